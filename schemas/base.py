@@ -10,7 +10,7 @@ Lane = Literal["log", "live"]
 class Event(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, gc=False, tag_field="topic"):
     """An immutable statement. Its struct tag is its topic; fields a peer does not know are ignored by it.
 
-    The bus fills in `id`, `time`, `clock` and `source` when the event is published; whoever makes the event gives the rest.
+    The bus fills in `id`, `time`, `clock` and `source` when the event is published; its maker gives the rest.
     """
 
     lane: ClassVar[Lane] = "log"
@@ -21,7 +21,7 @@ class Event(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, gc=Fa
     time: float = 0.0
     """Wall clock when published, seconds since 1970. For people."""
     clock: float = 0.0
-    """The machine's monotonic clock when published, seconds. For deadlines and ages; it starts anew with the machine."""
+    """The machine's monotonic clock when published, seconds. For deadlines and ages; a restart sets it back."""
     source: str = ""
     """Name of the participant that published it."""
     visit: str = ""

@@ -1,1 +1,1 @@
-"""."""
+"""What makes a process an actor. Knows no service."""

@@ -1,0 +1,134 @@
+"""Turns a coroutine into a process: signals, log, bus, status and watchdog around `serve`."""
+
+import logging
+import os
+import signal
+import sys
+import time
+from collections.abc import Callable, Coroutine
+from functools import partial
+from typing import Any, Literal
+
+import anyio
+import structlog
+from anyio.abc import TaskStatus
+
+from bus import Bus, BusError, open_bus
+from schemas import Status
+from services.actor.config import Project, ServiceConfig
+from services.actor.watchdog import Watchdog
+
+Serve = Callable[..., Coroutine[Any, Any, None]]
+"""`serve(config, bus, *, task_status)`."""
+
+log = structlog.get_logger()
+
+
+class Failure(Exception):
+    """Raised by a service that cannot run as it is set up; its message is the one line that an operator needs."""
+
+
+def run_service(name: str, config: ServiceConfig, serve: Serve) -> int:
+    """Run a service until a signal ends it. Return the process's exit code; what it cannot handle, it raises."""
+    configure_log(name, config.project)
+    reasons: list[str] = []
+    try:
+        anyio.run(partial(live, name, config, serve))
+    except* (BusError, Failure) as errors:
+        reasons = [str(error) for error in leaves(errors)]
+    for reason in reasons:
+        log.error("service.cannot_run", reason=reason)
+    return 1 if reasons else 0
+
+
+async def live(name: str, config: ServiceConfig, serve: Serve) -> None:
+    """Be the service: on the bus, watched, saying how it is, until cancelled."""
+    project = config.project
+    async with open_bus(name, run=project.run, journals=project.journal) as bus:
+        life = Life(bus)
+        async with anyio.create_task_group() as group:
+            group.start_soon(stop_on_signal, group.cancel_scope, life)
+            group.start_soon(life.watchdog.run)
+            group.start_soon(life.tell)
+            await group.start(partial(ready_then_serve, life, config, serve))
+
+
+async def ready_then_serve(
+    life: "Life", config: ServiceConfig, serve: Serve, *, task_status: TaskStatus[None] = anyio.TASK_STATUS_IGNORED
+) -> None:
+    """Run `serve`; from when it says that it has started, the service is ready."""
+    async with anyio.create_task_group() as group:
+        await group.start(partial(serve, config, life.bus))
+        life.become("ready")
+        log.info("service.ready", seconds=round(time.monotonic() - life.born, 2))
+        task_status.started()
+
+
+class Life:
+    """What a process says of itself, every second and at each change."""
+
+    def __init__(self, bus: Bus) -> None:
+        self.bus = bus
+        self.born = time.monotonic()
+        self.state: Literal["starting", "ready", "stopping"] = "starting"
+        self.watchdog = Watchdog()
+
+    def become(self, state: Literal["starting", "ready", "stopping"]) -> None:
+        """Change the state and say so at once."""
+        self.state = state
+        self.bus.post(self.status())
+
+    async def tell(self) -> None:
+        """Post a status every second until cancelled."""
+        while True:
+            self.bus.post(self.status())
+            await anyio.sleep(1.0)
+
+    def status(self) -> Status:
+        """Return how the process is now."""
+        reports: dict[str, Any] = {section: report() for section, report in self.bus.reports.items()}
+        messages = [str(report["message"]) for report in reports.values() if report.get("message")]
+        return Status(
+            state=self.state,
+            message="; ".join(messages),
+            pid=os.getpid(),
+            uptime=round(time.monotonic() - self.born, 1),
+            loop_lag=round(self.watchdog.lag(), 3),
+            reports=reports,
+        )
+
+
+async def stop_on_signal(scope: anyio.CancelScope, life: Life) -> None:
+    """Cancel the service at the first SIGTERM or SIGINT."""
+    with anyio.open_signal_receiver(signal.SIGTERM, signal.SIGINT) as signals:
+        async for number in signals:
+            log.info("service.stopping", signal=number.name)
+            life.become("stopping")
+            scope.cancel()
+            return
+
+
+def configure_log(name: str, project: Project) -> None:
+    """Write one line per happening to stderr: time, level, event, facts."""
+    level = logging.getLevelNamesMapping()[project.log.upper()]
+    structlog.configure(
+        processors=[
+            structlog.contextvars.merge_contextvars,
+            structlog.processors.add_log_level,
+            structlog.processors.TimeStamper(fmt="%Y-%m-%d %H:%M:%S", utc=False),
+            structlog.processors.format_exc_info,
+            structlog.processors.LogfmtRenderer(key_order=["timestamp", "level", "service", "event"]),
+        ],
+        wrapper_class=structlog.make_filtering_bound_logger(level),
+        logger_factory=structlog.WriteLoggerFactory(sys.stderr),
+        cache_logger_on_first_use=True,
+    )
+    structlog.contextvars.bind_contextvars(service=name)
+
+
+def leaves(errors: BaseExceptionGroup[Any]) -> list[BaseException]:
+    """Return the single errors in a group of groups."""
+    found: list[BaseException] = []
+    for error in errors.exceptions:
+        found.extend(leaves(error) if isinstance(error, BaseExceptionGroup) else [error])
+    return found

@@ -1,0 +1,149 @@
+"""TOML files decoded into Structs, with errors that name file, line and key."""
+
+import difflib
+import re
+import tomllib
+from collections.abc import Callable, Iterable, Iterator
+from pathlib import Path
+from typing import Any, TypeVar
+
+import msgspec
+
+from services.actor.positions import KeyPath, positions
+
+T = TypeVar("T")
+Hook = Callable[[type, Any], Any]
+
+UNKNOWN = re.compile(r"unknown field `(?P<name>[^`]*)`")
+PLACE = re.compile(r"^(?P<text>.*?)(?: - at `(?P<place>[^`]*)`)?$", re.DOTALL)
+STEP = re.compile(r"\.(?P<key>[^.\[\]]+)|\[(?P<index>\d+|\.\.\.)\]")
+
+
+class ConfigError(Exception):
+    """Raised when a file cannot be used as it is. Reads `file:line: key: what is wrong`."""
+
+    def __init__(self, path: Path, line: int, key: str, text: str) -> None:
+        place = f"{path}:{line}" if line else f"{path}"
+        super().__init__(f"{place}: {key}: {text}" if key else f"{place}: {text}")
+        self.path, self.line, self.key, self.text = path, line, key, text
+
+
+class TomlFile:
+    """One TOML file: its data, and where in the file each key stands."""
+
+    def __init__(self, path: Path) -> None:
+        """Read `path`. Raise ConfigError when it is missing or is not TOML."""
+        self.path = path
+        try:
+            text = path.read_text(encoding="utf-8")
+        except (OSError, UnicodeDecodeError) as error:
+            reason = error.strerror if isinstance(error, OSError) else str(error)
+            raise ConfigError(path, 0, "", f"cannot be read: {reason}") from error
+        try:
+            self.data: dict[str, Any] = tomllib.loads(text)
+        except tomllib.TOMLDecodeError as error:
+            line = re.search(r"at line (\d+)", str(error))
+            raise ConfigError(path, int(line[1]) if line else text.count("\n") + 1, "", str(error)) from error
+        self.lines = positions(text)
+
+    def error(self, at: KeyPath, text: str) -> ConfigError:
+        """Return an error at key path `at`, such as `("image", "backends", 0, "seed")`, with the nearest known line."""
+        known = next((at[:n] for n in range(len(at), 0, -1) if at[:n] in self.lines), ())
+        return ConfigError(self.path, self.lines.get(known, 0), dotted(at), text)
+
+    def convert(self, kind: type[T], *, data: object = None, at: KeyPath = (), hook: Hook | None = None) -> T:
+        """Return `data`, which stands at `at` in this file, as a `kind`. Raise ConfigError where it does not fit."""
+        whole = self.data if data is None else data
+        try:
+            return msgspec.convert(whole, kind, dec_hook=hook)
+        except msgspec.ValidationError as error:
+            match = PLACE.match(str(error))
+            text, place = (match["text"], match["place"] or "$") if match else (str(error), "$")
+            found = tuple(self._steps(place, whole, lambda part: refused(part, kind, hook)))
+            unknown = UNKNOWN.search(text)
+            if unknown:
+                text = f"unknown key{near(unknown['name'], field_names(kind))}"
+                found = (*found, unknown["name"])
+            raise self.error((*at, *found), lower_first(text)) from error
+
+    def _steps(self, place: str, data: object, fails: Callable[[object], bool]) -> Iterator[str | int]:
+        """Yield the keys of a path; where msgspec leaves one out, the entry whose removal cures the error is meant."""
+        trail: list[str | int] = []
+        for step in STEP.finditer(place):
+            here = dig(data, trail)
+            key: str | int = step["key"] or step["index"]
+            if step["index"] == "..." and isinstance(here, dict):
+                key = next((name for name in here if not fails(without(data, [*trail, name]))), "...")
+            elif step["index"]:
+                key = int(step["index"]) if step["index"].isdigit() else 0
+            trail.append(key)
+            yield key
+
+
+def decode_toml(path: Path, kind: type[T], *, hook: Hook | None = None) -> T:
+    """Return the whole file at `path` as a `kind`. Raise ConfigError with file, line and key."""
+    return TomlFile(path).convert(kind, hook=hook)
+
+
+def dotted(at: Iterable[str | int]) -> str:
+    """Return a key path as people write it: `image.backends[0].seed`."""
+    return "".join(f"[{key}]" if isinstance(key, int) else f".{key}" for key in at).removeprefix(".")
+
+
+def near(name: str, known: Iterable[str]) -> str:
+    """Return ` (did you mean …?)` for the known name that resembles `name`, or nothing."""
+    match = difflib.get_close_matches(name, list(known), n=1)
+    return f" (did you mean `{match[0]}`?)" if match else ""
+
+
+def field_names(kind: Any) -> set[str]:
+    """Return the names of all fields of all Structs that `kind` is built of."""
+    names: set[str] = set()
+    seen: set[int] = set()
+    todo: list[Any] = [msgspec.inspect.type_info(kind)]
+    while todo:
+        info = todo.pop()
+        if id(info) in seen:
+            continue
+        seen.add(id(info))
+        if isinstance(info, msgspec.inspect.StructType):
+            names.update(field.encode_name for field in info.fields)
+            todo.extend(field.type for field in info.fields)
+        todo.extend(inner for part in ("types", "item_types") for inner in getattr(info, part, ()))
+        inner = [getattr(info, part, None) for part in ("item_type", "key_type", "value_type", "type")]
+        todo.extend(part for part in inner if isinstance(part, msgspec.inspect.Type))
+    return names
+
+
+def refused(data: object, kind: Any, hook: Hook | None) -> bool:
+    """Return whether `data` still is no `kind`."""
+    try:
+        msgspec.convert(data, kind, dec_hook=hook)
+    except msgspec.ValidationError:
+        return True
+    return False
+
+
+def dig(data: Any, trail: Iterable[str | int]) -> Any:
+    """Return what stands at `trail` in nested dicts and lists, or None."""
+    for key in trail:
+        try:
+            data = data[key]
+        except (KeyError, IndexError, TypeError):
+            return None
+    return data
+
+
+def without(data: Any, trail: list[str | int]) -> Any:
+    """Return a copy of `data` that lacks the entry at `trail`."""
+    head, *rest = trail
+    if isinstance(data, list):
+        return [without(item, rest) if index == head else item for index, item in enumerate(data)]
+    if not rest:
+        return {key: value for key, value in data.items() if key != head}
+    return {key: without(value, rest) if key == head else value for key, value in data.items()}
+
+
+def lower_first(text: str) -> str:
+    """Return `text` with a small first letter, to follow a colon."""
+    return text[:1].lower() + text[1:]
