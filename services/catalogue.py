@@ -1,0 +1,32 @@
+"""Which services there are: every folder beside this file that holds a `config.py` and a `service.py`."""
+
+import importlib
+from pathlib import Path
+from typing import cast
+
+from services.actor.config import ServiceConfig
+from services.actor.run import Serve
+
+HOUSE = Path(__file__).parent
+
+
+def service_names() -> tuple[str, ...]:
+    """Return the name of every service, in alphabetical order."""
+    return tuple(
+        sorted(file.parent.name for file in HOUSE.glob("*/service.py") if (file.parent / "config.py").exists())
+    )
+
+
+def config_class(name: str) -> type[ServiceConfig]:
+    """Return the class of a service's table in `project.toml`; imports nothing heavy."""
+    return cast("type[ServiceConfig]", importlib.import_module(f"services.{name}.config").Config)
+
+
+def config_classes() -> dict[str, type[ServiceConfig]]:
+    """Return the class of every service's table by its name."""
+    return {name: config_class(name) for name in service_names()}
+
+
+def serve_of(name: str) -> Serve:
+    """Return the coroutine function that is the service."""
+    return cast("Serve", importlib.import_module(f"services.{name}.service").serve)

@@ -1,0 +1,70 @@
+"""Which installation a command is about: its project, and the folders that belong to it."""
+
+import functools
+import os
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, TypeVar
+
+import click
+
+from bus.names import run_folder
+from services.actor.toml import near
+from services.console.refusal import Misuse
+
+CHECKOUT = Path(__file__).resolve().parent.parent.parent
+"""Where the house stands: the folder with `supervisord.conf` and `projects`."""
+
+F = TypeVar("F", bound=Callable[..., Any])
+
+
+@dataclass(frozen=True)
+class Installation:
+    """One project and where it lives on this machine."""
+
+    folder: Path
+    """Of the project, absolute."""
+
+    @property
+    def name(self) -> str:
+        """The project's name."""
+        return self.folder.name
+
+    @property
+    def run(self) -> Path:
+        """The private folder of its sockets, locks and logs."""
+        return run_folder(self.folder)
+
+    @property
+    def journals(self) -> Path:
+        """The folder of its services' journals."""
+        return self.folder / "journal"
+
+
+def find(named: str | None) -> Installation:
+    """Return the installation that a command line means: a folder, or the name of one under `projects`."""
+    shipped = CHECKOUT / "projects"
+    if named is None:
+        return Installation((shipped / "demo").resolve())
+    for folder in (Path(named), shipped / named):
+        if folder.is_dir():
+            return Installation(folder.resolve())
+    known = [file.parent.name for file in shipped.glob("*/project.toml")]
+    raise Misuse(f"there is no project at {named}{near(Path(named).name, known)}")
+
+
+def for_project(command: F) -> F:
+    """Give a command the option --project; it receives an Installation as `installation`."""
+
+    @functools.wraps(command)
+    def wrapped(project: str | None, **options: Any) -> Any:
+        return command(installation=find(project), **options)
+
+    option = click.option(
+        "--project",
+        metavar="PATH",
+        default=lambda: os.environ.get("FANTASCOPE_PROJECT") or None,
+        help="Folder of the project, or its name under projects/. [env: FANTASCOPE_PROJECT; default: projects/demo]",
+    )
+    return option(wrapped)  # type: ignore[return-value]

@@ -1,0 +1,1 @@
+"""Tests of the house itself: that it keeps its own rules."""
