@@ -1,1 +1,19 @@
-"""."""
+"""How it travels: publish, subscribe, and read what was said."""
+
+from bus.api import Bus, Report, Subscription
+from bus.errors import AlreadyAnswered, BadFolder, BadName, BusError, Full, NameTaken
+from bus.open import open_bus, open_hand
+
+__all__ = [
+    "AlreadyAnswered",
+    "BadFolder",
+    "BadName",
+    "Bus",
+    "BusError",
+    "Full",
+    "NameTaken",
+    "Report",
+    "Subscription",
+    "open_bus",
+    "open_hand",
+]

@@ -54,7 +54,7 @@ def run_folder(project: Path) -> Path:
 
 
 def make_private(folder: Path) -> None:
-    """Make a folder, and those above it where they are missing, that nobody else can look into; or raise `BadFolder`."""
+    """Make a folder that nobody else can look into, and those above it where they are missing; or raise `BadFolder`."""
     if not folder.parent.exists():
         make_private(folder.parent)
     folder.mkdir(mode=0o700, exist_ok=True)
@@ -117,6 +117,12 @@ def remove(place: Place) -> None:
     """Remove the sockets of a start that is over."""
     for lane in LANES:
         place.socket(lane).unlink(missing_ok=True)
+
+
+def remove_older(place: Place) -> None:
+    """Remove the sockets of earlier starts of a name, which its holder may do without asking."""
+    for path in place.run.glob(f"{place.name}.*.l*"):
+        path.unlink(missing_ok=True)
 
 
 def accepts(path: Path) -> bool:

@@ -1,0 +1,80 @@
+"""What a bus is, whatever carries it."""
+
+from collections.abc import Callable, Sequence
+from contextlib import AbstractAsyncContextManager
+from typing import Protocol, TypeVar
+
+from schemas import Event, Request
+
+EventT = TypeVar("EventT", bound=Event)
+RequestT = TypeVar("RequestT", bound=Request)
+HeardT_co = TypeVar("HeardT_co", covariant=True)
+
+Report = dict[str, str | int | float | list[str]]
+"""What one part of a service says of itself, for an operator."""
+
+
+class Subscription(Protocol[HeardT_co]):
+    """The events of some kinds, as they come; for one reader."""
+
+    @property
+    def dropped(self) -> dict[str, int]:
+        """How many events of each live topic were dropped because newer ones came before they were asked for."""
+
+    def __aiter__(self) -> "Subscription[HeardT_co]": ...
+
+    async def __anext__(self) -> HeardT_co:
+        """Return the next event; wait for it."""
+
+
+class Bus(Protocol):
+    """One participant's connection to all others. To be used from its event loop."""
+
+    name: str
+    """The participant's name: the source of its events."""
+    reports: dict[str, Callable[[], Report]]
+    """By section: what goes out in `status` every second."""
+
+    async def publish(self, event: EventT) -> EventT:
+        """Record an event, send it, and return it with id, time, clock and source; wait while the outbox is full.
+
+        Raise `AlreadyAnswered` for a second terminal reply to one request. Cancelling does not take the event back.
+        """
+
+    def post(self, event: EventT) -> EventT:
+        """Queue an event and return it with id, time, clock and source. It is recorded and sent soon.
+
+        Raise `Full` when a log lane event finds no room; on the live lane the oldest ones give way.
+        """
+
+    def subscribe(self, *kinds: type[EventT], keep: int = 1) -> AbstractAsyncContextManager[Subscription[EventT]]:
+        """Hear every event of some kinds that is published from when this is entered, by others and by this bus.
+
+        Of each live topic the newest `keep` events wait to be handled; of the log lane all do.
+        """
+
+    async def last(self, kind: type[EventT], visit: str = "") -> EventT | None:
+        """Return the newest event of a log kind, of one visit or of any, or None."""
+
+    async def outstanding(self, kind: type[RequestT]) -> list[RequestT]:
+        """Return the requests of a kind that this participant has given no terminal reply to, oldest first."""
+
+    async def get(self, event_id: str) -> Event | None:
+        """Return the event of an id, or None."""
+
+    async def history(  # noqa: PLR0913
+        self,
+        *,
+        topics: Sequence[str] = (),
+        source: str = "",
+        visit: str = "",
+        cause: str = "",
+        since: float = 0.0,
+        until: float = 0.0,
+        limit: int = 1000,
+        newest: bool = False,
+    ) -> list[Event]:
+        """Return what was published on the log lane, oldest first. Empty or zero means any.
+
+        `since` and `until` are wall clock times. `newest` keeps the newest `limit` events instead of the oldest.
+        """

@@ -1,0 +1,199 @@
+"""Reading journals: anybody on the machine may, at any time, also while nothing runs.
+
+Everything here blocks for a moment and belongs in a worker thread. Readers never write, and hold nothing open.
+"""
+
+import sqlite3
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import NamedTuple, TypeVar, TypeVarTuple, Unpack
+from urllib.parse import quote
+
+import anyio
+import anyio.to_thread
+import msgspec
+
+from bus.journal import journal_path
+from bus.names import NAME
+from bus.wire import END, GARBAGE, Frame, kinds, unpack_frame
+from schemas import Event
+
+FRAME_EVENTS = 64
+PAGE_FRAMES = 1_000
+PAGE_BYTES = 1_000_000
+SLACK = 1.0
+"""Seconds that the events of one frame may lie apart."""
+
+FRAME_OF = "SELECT body FROM frames WHERE seq <= ? ORDER BY seq DESC LIMIT 1"
+EMPTY = "CREATE TABLE frames (seq, count, topic, visit, cause, time, body); CREATE TABLE answers (request)"
+
+T = TypeVar("T")
+Args = TypeVarTuple("Args")
+
+
+class Query(msgspec.Struct, frozen=True, kw_only=True):
+    """What to look for. Empty or zero means any."""
+
+    topics: Sequence[str] = ()
+    source: str = ""
+    visit: str = ""
+    cause: str = ""
+    since: float = 0.0
+    until: float = 0.0
+    limit: int = 1000
+    newest: bool = False
+    """True to keep the newest `limit` events instead of the oldest. The order is always oldest first."""
+
+
+class Page(NamedTuple):
+    """Frames of one source in their order."""
+
+    frames: list[Frame[Event]]
+    position: int
+    """Everything up to here was read."""
+    more: bool
+    bad: int
+    """Rows that could not be understood."""
+
+
+class Journals:
+    """The journals of a folder, asked from an event loop: every question is put in a worker thread."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self._limit = anyio.CapacityLimiter(4)
+
+    async def ask(self, question: Callable[[Path, Unpack[Args]], T], *args: *Args) -> T:
+        """Return what one of this module's functions finds."""
+        return await anyio.to_thread.run_sync(question, self.folder, *args, limiter=self._limit)
+
+
+def sources(folder: Path) -> list[str]:
+    """Return who has a journal."""
+    return sorted(path.stem for path in folder.glob("*.db"))
+
+
+def newest(folder: Path) -> dict[str, int]:
+    """Return the newest number of every source."""
+    found = {}
+    for source in sources(folder):
+        with reading(folder, source) as base:
+            row = base.execute("SELECT seq + count - 1 FROM frames ORDER BY seq DESC LIMIT 1").fetchone()
+        found[source] = row[0] if row else 0
+    return found
+
+
+def read(folder: Path, query: Query) -> list[Event]:
+    """Return what was published, oldest first."""
+    found: list[Event] = []
+    for source in [query.source] if query.source else sources(folder):
+        found += _read_source(folder, source, query)
+    found.sort(key=lambda event: event.time)
+    return found[-query.limit :] if query.newest else found[: query.limit]
+
+
+def get(folder: Path, event_id: str) -> Event | None:
+    """Return the event of an id, or None."""
+    source, _, number = event_id.rpartition(":")
+    if not NAME.fullmatch(source) or not number.isdigit():
+        return None
+    with reading(folder, source) as base:
+        row = base.execute(FRAME_OF, (int(number),)).fetchone()
+    return next((event for event in _events(row[0]) if event.id == event_id), None) if row else None
+
+
+def outstanding(folder: Path, source: str, topic: str) -> list[Event]:
+    """Return the requests of a topic that have no terminal reply in the source's journal, oldest first."""
+    with reading(folder, source) as base:
+        answered = {row[0] for row in base.execute("SELECT request FROM answers")}
+    requests = read(folder, Query(topics=(topic,), limit=1_000_000_000))
+    return [request for request in requests if request.id not in answered]
+
+
+def page(folder: Path, source: str, position: int, topics: Sequence[str]) -> Page:
+    """Read a source's frames of some topics on from a position."""
+    marks = ", ".join("?" * len(topics))
+    rows = (
+        f"SELECT seq + count - 1, body FROM frames WHERE seq > ? AND seq + count - 1 > ? AND +topic IN ({marks})"  # noqa: S608
+        " ORDER BY seq"
+    )
+    frames: list[Frame[Event]] = []
+    count = size = bad = 0
+    with reading(folder, source) as base:
+        for last, body in base.execute(rows, (position - FRAME_EVENTS, position, *topics)):
+            frame = unpack_row(body)
+            frames += [frame] if frame else []
+            bad += frame is None
+            position, count, size = last, count + 1, size + len(body)
+            if count >= PAGE_FRAMES or size >= PAGE_BYTES:
+                return Page(frames, position, True, bad)
+    return Page(frames, position, False, bad)
+
+
+def unpack_row(row: bytes) -> Frame[Event] | None:
+    """Decode a row; None when it is damaged, or of a topic that nobody here knows."""
+    topic, _, body = row.partition(END)
+    kind = kinds.get(topic.decode(errors="replace"))
+    if kind is None:
+        return None
+    try:
+        return unpack_frame(kind, body)
+    except GARBAGE:
+        return None
+
+
+@contextmanager
+def reading(folder: Path, source: str) -> Iterator[sqlite3.Connection]:
+    """Yield a connection that can only read; an empty journal where there is none yet."""
+    path = journal_path(folder, source)
+    base = sqlite3.connect(f"file:{quote(str(path))}?mode=ro" if path.exists() else ":memory:", uri=True)
+    try:
+        if not base.execute("SELECT 1 FROM sqlite_master WHERE name = 'facts'").fetchone():
+            base.close()
+            base = sqlite3.connect(":memory:")
+            base.executescript(EMPTY)
+        yield base
+    finally:
+        base.close()
+
+
+def _read_source(folder: Path, source: str, query: Query) -> list[Event]:
+    where, values = _where(query)
+    order = "DESC" if query.newest else "ASC"
+    found: list[Event] = []
+    with reading(folder, source) as base:
+        for (body,) in base.execute(f"SELECT body FROM frames{where} ORDER BY seq {order}", values):  # noqa: S608
+            events = [event for event in _events(body) if _fits(event, query)]
+            found += reversed(events) if query.newest else events
+            if len(found) >= query.limit:
+                break
+    del found[query.limit :]
+    return found[::-1] if query.newest else found
+
+
+def _where(query: Query) -> tuple[str, list[str | float]]:
+    terms: list[str] = []
+    values: list[str | float] = []
+    if query.topics:
+        terms.append(f"topic IN ({', '.join('?' * len(query.topics))})")
+        values += query.topics
+    for term, value, used in (
+        ("visit = ?", query.visit, query.visit),
+        ("cause = ?", query.cause, query.cause),
+        ("time >= ?", query.since - SLACK, query.since),
+        ("time <= ?", query.until, query.until),
+    ):
+        if used:
+            terms.append(term)
+            values.append(value)
+    return (f" WHERE {' AND '.join(terms)}" if terms else ""), values
+
+
+def _fits(event: Event, query: Query) -> bool:
+    return event.time >= query.since and (not query.until or event.time <= query.until)
+
+
+def _events(body: bytes) -> list[Event]:
+    frame = unpack_row(body)
+    return frame.events if frame else []

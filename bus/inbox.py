@@ -1,0 +1,82 @@
+"""What has arrived and is not handled yet: everything of the log lane, only the newest of the live lane."""
+
+from collections import OrderedDict, deque
+
+import anyio
+
+from schemas import Event, topic_of
+
+LIMIT = 10_000
+STALE_SECONDS = 0.05
+
+
+class Inbox:
+    """Events in the order of their arrival. Of each live topic it holds the newest `keep`, and counts what it drops."""
+
+    def __init__(self, keep: int) -> None:
+        self.keep = keep
+        self.dropped: dict[str, int] = {}
+        self._events: OrderedDict[int, Event] = OrderedDict()
+        self._live: dict[str, deque[int]] = {}
+        self._count = 0
+        self._arrived = anyio.Event()
+        self._taken = anyio.Event()
+
+    def __len__(self) -> int:
+        return len(self._events)
+
+    @property
+    def full(self) -> bool:
+        """True while nothing more should be put in from the log lane."""
+        return len(self._events) >= LIMIT
+
+    def put(self, event: Event) -> None:
+        """Add an event of the log lane."""
+        self._count += 1
+        self._events[self._count] = event
+        self._arrived.set()
+
+    def put_live(self, event: Event) -> None:
+        """Add an event of the live lane, in the place of the oldest of its topic when there are too many."""
+        topic = topic_of(type(event))
+        numbers = self._live.get(topic)
+        if numbers is None:
+            numbers = self._live[topic] = deque()
+        elif len(numbers) >= self.keep:
+            del self._events[numbers.popleft()]
+            self.drop(topic, 1)
+        self.put(event)
+        numbers.append(self._count)
+
+    def drop(self, topic: str, count: int) -> None:
+        """Count events that will not be handled."""
+        self.dropped[topic] = self.dropped.get(topic, 0) + count
+
+    def drop_stale(self, now: float) -> None:
+        """Drop what a pipe kept for too long: a pipe that was full holds the oldest, and the newest never got in."""
+        for topic, numbers in self._live.items():
+            while numbers and now - self._events[numbers[0]].clock > STALE_SECONDS * self.keep:
+                del self._events[numbers.popleft()]
+                self.drop(topic, 1)
+
+    def take(self) -> Event | None:
+        """Return the oldest, or None when there is nothing."""
+        if not self._events:
+            return None
+        _, event = self._events.popitem(last=False)
+        if event.lane == "live":
+            self._live[topic_of(type(event))].popleft()
+        self._taken.set()
+        return event
+
+    async def arrival(self) -> None:
+        """Return when there is something."""
+        while not self._events:
+            self._arrived = anyio.Event()
+            await self._arrived.wait()
+
+    async def room(self) -> None:
+        """Return when there is room again, and not for one event only."""
+        while len(self._events) > LIMIT // 2:
+            self._taken = anyio.Event()
+            await self._taken.wait()

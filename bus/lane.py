@@ -1,0 +1,131 @@
+"""One lane of one participant: a socket that everybody can listen to, and one that listens to everybody.
+
+ZeroMQ's descriptors only tell that something changed. So each reader goes on until nothing is left, and everything else
+that touches a socket is followed by a read, because it may have swallowed the news.
+"""
+
+import asyncio
+from collections.abc import Callable
+from pathlib import Path
+
+import zmq
+
+from bus.names import Place, check_path
+
+TURN_MESSAGES = 256
+LIVE_MESSAGES = 4_096
+MAX_MESSAGE = 64_000_000
+LINGER_MS = 500
+
+
+class Lane:
+    """The two sockets of a lane, read from the event loop."""
+
+    def __init__(self, context: "zmq.Context[zmq.Socket[bytes]]", name: str) -> None:
+        self.name = name
+        self.on_message: Callable[[bytes], None]
+        self.on_drained: Callable[[int], None]
+        self.on_subscription: Callable[[str, bytes], None]
+        self._loop = asyncio.get_running_loop()
+        self._connected: set[Path] = set()
+        self._drained = 0
+        self._pub = _socket(context, zmq.XPUB, name)
+        self._sub = _socket(context, zmq.SUB, name)
+        self._closed = False
+
+    def bind(self, place: Place) -> None:
+        """Be found at a place, which appears in the run directory when it accepts connections, not before."""
+        path = place.socket(self.name)
+        check_path(path)
+        hidden = path.with_name(f".{path.name}")
+        hidden.unlink(missing_ok=True)
+        self._pub.bind(f"ipc://{hidden}")
+        hidden.rename(path)
+
+    def watch(self) -> None:
+        """Begin to read."""
+        self._loop.add_reader(_descriptor(self._pub), self.read_subscriptions)
+        self._loop.add_reader(_descriptor(self._sub), self._read)
+        self.read_subscriptions()
+        self._read()
+
+    def connect(self, place: Place) -> None:
+        """Listen to a participant."""
+        path = place.socket(self.name)
+        if path not in self._connected:
+            self._connected.add(path)
+            self._sub.connect(f"ipc://{path}")
+            self._loop.call_soon(self._read)
+
+    def disconnect(self, place: Place) -> None:
+        """Read what a participant has sent, and listen no longer."""
+        path = place.socket(self.name)
+        if path in self._connected:
+            self._connected.remove(path)
+            self._read()
+            self._sub.disconnect(f"ipc://{path}")
+            self._loop.call_soon(self._read)
+
+    def subscribe(self, prefix: bytes) -> None:
+        """Ask everybody for what begins like that."""
+        self._sub.setsockopt(zmq.SUBSCRIBE, prefix)
+        self._loop.call_soon(self._read)
+
+    def unsubscribe(self, prefix: bytes) -> None:
+        """Take back one such wish."""
+        self._sub.setsockopt(zmq.UNSUBSCRIBE, prefix)
+        self._loop.call_soon(self._read)
+
+    def send(self, data: bytes) -> None:
+        """Give everybody who asked for it a message. It never waits: who has no room misses it."""
+        if not self._closed:
+            self._pub.send(data, zmq.NOBLOCK)
+
+    def read_subscriptions(self) -> None:
+        """Hear who came and who went."""
+        if self._closed:
+            return
+        for _ in range(TURN_MESSAGES):
+            try:
+                message = self._pub.recv(zmq.NOBLOCK)
+            except zmq.Again:
+                return
+            self.on_subscription(self.name, message)
+        self._loop.call_soon(self.read_subscriptions)
+
+    def _read(self) -> None:
+        if self._closed:
+            return
+        receive, handle = self._sub.recv, self.on_message
+        for _ in range(TURN_MESSAGES if self.name == "log" else LIVE_MESSAGES):
+            try:
+                message = receive(zmq.NOBLOCK)
+            except zmq.Again:
+                self.on_drained(self._drained)
+                self._drained = 0
+                return
+            self._drained += 1
+            handle(message)
+        self._loop.call_soon(self._read)
+
+    def close(self) -> None:
+        """Stop reading; what was sent has a moment to leave."""
+        self._closed = True
+        for socket in (self._pub, self._sub):
+            self._loop.remove_reader(_descriptor(socket))
+            socket.close(linger=LINGER_MS)
+
+
+def _descriptor(socket: "zmq.Socket[bytes]") -> int:
+    return int(socket.getsockopt(zmq.FD))
+
+
+def _socket(context: "zmq.Context[zmq.Socket[bytes]]", kind: int, lane: str) -> "zmq.Socket[bytes]":
+    socket = context.socket(kind)
+    for option in (zmq.SNDHWM, zmq.RCVHWM):
+        socket.setsockopt(option, 1_000 if lane == "log" else 32)
+    socket.setsockopt(zmq.LINGER, LINGER_MS)
+    socket.setsockopt(zmq.MAXMSGSIZE, MAX_MESSAGE)
+    socket.setsockopt(zmq.RECONNECT_IVL, 20)
+    socket.setsockopt(zmq.RECONNECT_IVL_MAX, 1_000)
+    return socket

@@ -1,0 +1,77 @@
+"""Joining the mesh, under a name of one's own or under the first free hand."""
+
+from collections.abc import AsyncIterator, Iterator
+from contextlib import ExitStack, asynccontextmanager, contextmanager
+from functools import partial
+from pathlib import Path
+
+import anyio
+import anyio.to_thread
+
+from bus.api import Bus
+from bus.errors import NameTaken
+from bus.history import Journals
+from bus.journal import Journal
+from bus.mesh import MeshBus
+from bus.names import Lock, Place, remove_older, taking
+
+HANDS = tuple(f"hand-{number}" for number in range(1, 10))
+
+
+@asynccontextmanager
+async def open_bus(name: str, *, run: Path, journals: Path) -> AsyncIterator[Bus]:
+    """Join the mesh of a run directory under a name; yield when everybody who lives has answered.
+
+    Raise `NameTaken` when a process of that name runs, `BadName` or `BadFolder` when it cannot be reached there.
+    """
+    with taking(run, name) as lock:
+        async with _joined(lock, Place(run, name, 0), journals) as bus:
+            yield bus
+
+
+@asynccontextmanager
+async def open_hand(*, run: Path, journals: Path) -> AsyncIterator[Bus]:
+    """Join for a moment, to say something by hand, as the first of `hand-1` to `hand-9` that is free."""
+    with ExitStack() as held:
+        name, lock = _free_hand(held, run)
+        async with _joined(lock, Place(run, name, 0), journals) as bus:
+            yield bus
+
+
+def _free_hand(held: ExitStack, run: Path) -> tuple[str, Lock]:
+    for name in HANDS:
+        try:
+            return name, held.enter_context(taking(run, name))
+        except NameTaken:
+            continue
+    raise NameTaken(f"{HANDS[0]} to {HANDS[-1]} are all taken")
+
+
+@asynccontextmanager
+async def _joined(lock: Lock, place: Place, journals: Path) -> AsyncIterator[Bus]:
+    journal = await anyio.to_thread.run_sync(partial(Journal, journals, place.name, lock.before))
+    lock.note(journal.start)
+    place = place._replace(start=journal.start)
+    remove_older(place)
+    with _one_error():
+        async with anyio.create_task_group() as tasks:
+            bus = MeshBus(place, journal, Journals(journals), tasks)
+            try:
+                await bus.join()
+                yield bus
+            finally:
+                with anyio.CancelScope(shield=True):
+                    await bus.leave()
+                tasks.cancel_scope.cancel()
+
+
+@contextmanager
+def _one_error() -> Iterator[None]:
+    """Let a lone error through as itself: that there are tasks behind a bus is no concern of those who use it."""
+    try:
+        yield
+    except BaseExceptionGroup as group:
+        if len(group.exceptions) > 1:
+            raise
+        error = group.exceptions[0]
+        raise error from error.__cause__

@@ -1,0 +1,180 @@
+"""One subscription: where it stands in each source, and how it gets back what it missed.
+
+There is one way to recover. Whatever went wrong (a full pipe, a late start, a stall, a slow handler, a source that
+died), the source's journal is read on from the position; frames that arrive meanwhile only tell how far.
+"""
+
+from collections import deque
+from typing import Generic
+
+import anyio
+import anyio.lowlevel
+import structlog
+
+from bus import history
+from bus.api import EventT
+from bus.history import Journals
+from bus.inbox import Inbox
+from bus.wire import Frame, Heads
+from schemas import Event
+
+BREATH = 64
+
+log = structlog.get_logger(__name__)
+
+
+class Track:
+    """Where a subscription stands in one source: all events of its topics up to `position` were handed on."""
+
+    __slots__ = ("known", "position", "repairing", "source")
+
+    def __init__(self, source: str, position: int) -> None:
+        self.source = source
+        self.position = position
+        self.known = position
+        """The newest number that is known to exist."""
+        self.repairing = False
+
+
+class Tally:
+    """What the subscriptions of a bus have met."""
+
+    def __init__(self) -> None:
+        self.bad = 0
+        self.repairs = 0
+        self.lost = 0
+
+
+class MeshSubscription(Generic[EventT]):
+    """An asynchronous iterator over the events of some topics."""
+
+    def __init__(self, kinds: dict[str, type[Event]], keep: int, journals: Journals, tally: Tally) -> None:
+        self.kinds = kinds
+        self.inbox = Inbox(keep)
+        self.log_topics = tuple(topic for topic, kind in kinds.items() if kind.lane == "log")
+        self._journals = journals
+        self._tally = tally
+        self._tracks: dict[str, Track] = {}
+        self._seen: dict[tuple[str, str], int] = {}
+        self._scope = anyio.CancelScope()
+        self._broken: deque[Track] = deque()
+        self._torn = anyio.Event()
+        self._handed = 0
+
+    @property
+    def dropped(self) -> dict[str, int]:
+        """How many events of each live topic were dropped, because newer ones came before they were asked for."""
+        return self.inbox.dropped
+
+    def __aiter__(self) -> "MeshSubscription[EventT]":
+        return self
+
+    async def __anext__(self) -> EventT:
+        self._handed += 1
+        if not self.inbox:
+            await self.inbox.arrival()
+        elif self._handed % BREATH == 0:
+            await anyio.lowlevel.checkpoint()
+        return self.inbox.take()  # type: ignore[return-value]
+
+    async def begin(self) -> None:
+        """Start behind everything that is recorded now."""
+        for source, seq in (await self._journals.ask(history.newest)).items():
+            self._tracks[source] = Track(source, seq)
+
+    def skip(self, heads: Heads) -> None:
+        """Start behind what a participant had sent when it heard of this subscription."""
+        track = self._track(heads.source)
+        if not track.repairing:
+            track.position = max(track.position, self._newest(heads))
+
+    def take(self, frame: Frame[Event]) -> None:
+        """Hand on a frame of the log lane, unless something before it is missing."""
+        track = self._track(frame.source)
+        position, last = track.position, frame.last
+        if last <= position:
+            return
+        if (
+            track.repairing
+            or self.inbox.full
+            or any(seq > position and topic in self.kinds for topic, seq in frame.before.items())
+        ):
+            self._repair(track, last)
+            return
+        self._hand(track, frame)
+
+    def take_live(self, topic: str, frame: Frame[Event]) -> None:
+        """Hand on a frame of the live lane, and count what is missing before it."""
+        key = (frame.source, topic)
+        sent = frame.before.get(topic, 0)
+        seen = self._seen.get(key)
+        if seen is not None and sent > seen:
+            self.inbox.drop(topic, sent - seen)
+        self._seen[key] = sent + len(frame.events)
+        for event in frame.events:
+            self.inbox.put_live(event)
+
+    def note(self, heads: Heads) -> None:
+        """Compare with what a source says of its newest numbers."""
+        track = self._track(heads.source)
+        newest = self._newest(heads)
+        if newest > track.position:
+            self._repair(track, newest)
+
+    def gone(self, source: str) -> None:
+        """Read what a source that left has said last."""
+        if self.log_topics:
+            self._repair(self._track(source), 0)
+
+    def close(self) -> None:
+        """Stop recovering."""
+        self._scope.cancel()
+
+    async def mend(self) -> None:
+        """Read journals on, a page at a time, as long as something is known to be missing."""
+        with self._scope:
+            while True:
+                while not self._broken:
+                    self._torn = anyio.Event()
+                    await self._torn.wait()
+                track = self._broken.popleft()
+                await self.inbox.room()
+                await self._read_on(track)
+                if track.repairing:
+                    self._broken.append(track)
+
+    async def _read_on(self, track: Track) -> None:
+        target = track.known
+        page = await self._journals.ask(history.page, track.source, track.position, self.log_topics)
+        self._tally.bad += page.bad
+        for frame in page.frames:
+            self._hand(track, frame)
+        track.position = max(track.position, page.position)
+        if not page.more and track.position < target:
+            self._tally.lost += 1
+            log.warning("bus.lost", source=track.source, after=track.position, until=target)
+            track.position = target
+        track.repairing = page.more or track.known > track.position
+
+    def _track(self, source: str) -> Track:
+        track = self._tracks.get(source)
+        if track is None:
+            track = self._tracks[source] = Track(source, 0)
+        return track
+
+    def _newest(self, heads: Heads) -> int:
+        return max((seq for topic, seq in heads.newest.items() if topic in self.kinds), default=0)
+
+    def _hand(self, track: Track, frame: Frame[Event]) -> None:
+        skip = max(0, track.position - frame.seq + 1)
+        for event in frame.events[skip:] if skip else frame.events:
+            self.inbox.put(event)
+        track.position = frame.last
+
+    def _repair(self, track: Track, known: int) -> None:
+        track.known = max(track.known, known)
+        if not track.repairing:
+            track.repairing = True
+            self._tally.repairs += 1
+            self._broken.append(track)
+            self._torn.set()

@@ -1,0 +1,135 @@
+"""The frame: what travels in one piece, and what one row of a journal holds, byte for byte.
+
+A frame is its topic, a NUL, and one msgpack document. The header is an array, so that fields can be added at its end;
+the events are maps, so that a peer can ignore the fields that it does not know.
+"""
+
+from collections.abc import Sequence
+from typing import Generic, TypeVar
+
+import msgspec
+
+from schemas import Event, topic_of
+
+START = 40
+"""A number is the start of its source, shifted by this, plus a count."""
+END = b"\0"
+"""Ends a topic, so that no topic matches a longer one."""
+HEADS = b"\xfe" + END
+"""Prefix of what a participant says of its newest numbers."""
+HELLO = b"\xff"
+"""Prefix of a hello. It sorts after every topic: whoever sees it holds all other subscriptions of its sender."""
+
+GARBAGE = (ValueError, RecursionError)
+"""What decoding bytes from elsewhere can raise."""
+
+HeldT = TypeVar("HeldT")
+
+
+class Frame(msgspec.Struct, Generic[HeldT], array_like=True, frozen=True, gc=False):
+    """Consecutive events of one source, topic, visit and cause."""
+
+    source: str
+    seq: int
+    """Number of the first event; the others follow without a hole."""
+    before: dict[str, int]
+    """On the log lane: the newest number of this topic, and of every topic that has moved since, before this frame.
+    On the live lane: how many events of this topic were sent before."""
+    events: list[HeldT]
+
+    @property
+    def last(self) -> int:
+        """Number of the last event."""
+        return self.seq + len(self.events) - 1
+
+
+class Heads(msgspec.Struct, array_like=True, frozen=True, gc=False):
+    """A participant's newest number of each of its log topics."""
+
+    source: str
+    start: int
+    newest: dict[str, int]
+
+
+_encoder = msgspec.msgpack.Encoder()
+_heads = msgspec.msgpack.Decoder(Heads)
+_frames: dict[type[Event], msgspec.msgpack.Decoder[Frame[Event]]] = {}
+
+
+def pack_event(event: Event) -> bytes:
+    """Encode one event."""
+    return _encoder.encode(event)
+
+
+def pack_frame(topic: str, source: str, seq: int, before: dict[str, int], events: Sequence[bytes]) -> bytes:
+    """Encode a frame of encoded events."""
+    return topic.encode() + END + _encoder.encode(Frame(source, seq, before, [msgspec.Raw(event) for event in events]))
+
+
+def pack_heads(prefix: bytes, heads: Heads) -> bytes:
+    """Encode a participant's newest numbers, as an announcement or as the answer to a hello."""
+    return prefix + _encoder.encode(heads)
+
+
+def unpack_heads(body: bytes) -> Heads:
+    """Decode what follows the prefix; raise one of `GARBAGE`."""
+    return _heads.decode(body)
+
+
+def unpack_frame(kind: type[Event], body: bytes) -> Frame[Event]:
+    """Decode what follows the topic; raise one of `GARBAGE`."""
+    decoder = _frames.get(kind)
+    if decoder is None:
+        decoder = _frames[kind] = msgspec.msgpack.Decoder(Frame[kind])  # type: ignore[valid-type]
+    frame = decoder.decode(body)
+    mark = ":" if kind.lane == "log" else "~"
+    if not frame.events or frame.events[0].id != f"{frame.source}{mark}{frame.seq}":
+        raise ValueError("a frame whose header does not belong to its events")
+    return frame
+
+
+class Kinds:
+    """Every event class of this process by its topic, also those that a project defines."""
+
+    def __init__(self) -> None:
+        self._known: dict[str, type[Event]] = {}
+
+    def get(self, topic: str) -> type[Event] | None:
+        """Return the class of a topic, or None when no such class is imported."""
+        if topic not in self._known:
+            self._known |= {topic_of(kind): kind for kind in _descendants(Event)}
+        return self._known.get(topic)
+
+
+def _descendants(kind: type[Event]) -> list[type[Event]]:
+    below = kind.__subclasses__()
+    return below + [one for child in below for one in _descendants(child)]
+
+
+kinds = Kinds()
+
+
+class Chain:
+    """A source's newest number of each topic, oldest first: what every frame says of the frames before it.
+
+    A subscriber of some topics that holds everything up to its position compares the numbers of its own topics with
+    that one position: a higher one is a gap, wherever it lies, and is seen before anything is handed on out of order.
+    """
+
+    def __init__(self, newest: dict[str, int]) -> None:
+        self.newest = dict(sorted(newest.items(), key=lambda item: item[1]))
+
+    def before(self, topic: str) -> dict[str, int]:
+        """Return the newest number of a topic and of every topic that has moved since."""
+        previous = self.newest.get(topic, 0)
+        found = {}
+        for other, seq in reversed(self.newest.items()):
+            if seq < previous:
+                break
+            found[other] = seq
+        return found
+
+    def move(self, topic: str, seq: int) -> None:
+        """Note the newest number of a topic."""
+        self.newest.pop(topic, None)
+        self.newest[topic] = seq
