@@ -1,10 +1,14 @@
 """What a backend is, and how a line of TOML finds one."""
 
+import hashlib
 import importlib.metadata
+import importlib.util
 import inspect
 import pkgutil
+import sys
 import typing
 from collections.abc import Iterator, Sequence
+from pathlib import Path
 from types import TracebackType
 from typing import Any, ClassVar, Protocol, Self
 
@@ -99,9 +103,9 @@ class Backends(Sequence[BackendConfig]):
                 raise file.error(at, f"no backend is called {use!r}{near(use, known)}; there is {', '.join(known)}")
             use = next(iter(entries)).value
         try:
-            backend = pkgutil.resolve_name(use)
-            kind = settings_of(backend)
-        except (ImportError, AttributeError, ValueError, TypeError) as error:
+            use = resolvable(use, file.path.parent)
+            kind = settings_of(pkgutil.resolve_name(use))
+        except (ImportError, AttributeError, ValueError, TypeError, OSError, SyntaxError) as error:
             raise file.error(at, f"{use!r} cannot be used: {error}") from error
         if not kind.factory:
             kind.factory = use
@@ -111,6 +115,21 @@ class Backends(Sequence[BackendConfig]):
 def tag_of(kind: type[BackendConfig]) -> str:
     """Return the name by which TOML calls a backend."""
     return str(kind.__struct_config__.tag)
+
+
+def resolvable(use: str, folder: Path) -> str:
+    """Return `use` as `module:Class`; `file.py:Class` means a file in the project's folder, which is loaded now."""
+    source, _, name = use.partition(":")
+    if not source.endswith(".py"):
+        return use
+    path = folder / source
+    module_name = f"fantascope_project_{hashlib.sha256(str(path).encode()).hexdigest()[:12]}"
+    spec = importlib.util.spec_from_file_location(module_name, path)
+    if spec is None or spec.loader is None:
+        raise ImportError(f"{path} is no Python file")
+    sys.modules[module_name] = module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return f"{module_name}:{name}"
 
 
 def settings_of(backend: Any) -> type[BackendConfig]:

@@ -4,7 +4,7 @@ import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import asynccontextmanager
 from functools import partial
-from typing import Any, TypeVar
+from typing import Any, Generic, TypeVar
 
 import anyio
 import msgspec
@@ -37,13 +37,13 @@ class Chain:
 
         Raise Invalid when the request itself is wrong, NoBackend when every backend was tried or passed over.
         """
-        started, calls = time.monotonic(), 0
+        started, counted = time.monotonic(), Counted(verb)
         errors: list[str] = []
         failure: FailureClass = "unavailable"
         for link in self.links:
             try:
                 fitted, degraded = self._fit(request, link)
-                result, calls = await link.call(partial(flipped, verb, fitted), calls)
+                result = await link.call(partial(counted, fitted))
             except Invalid:
                 raise
             except BackendError as error:
@@ -56,7 +56,7 @@ class Chain:
                 return result, Report(
                     backend=link.name,
                     tier=link.tier,
-                    attempts=calls,
+                    attempts=counted.calls,
                     errors=tuple(errors),
                     degraded=degraded,
                     seconds=elapsed(started),
@@ -95,9 +95,16 @@ class Chain:
         return {"message": message, "backends": [link.report() for link in self.links]}
 
 
-async def flipped(verb: Callable[[Any, R], Awaitable[T]], request: R, backend: Any) -> T:
-    """Call a verb with the backend first, as it is written by the services."""
-    return await verb(backend, request)
+class Counted(Generic[R, T]):
+    """A verb that knows how often it was called, also when it failed."""
+
+    def __init__(self, verb: Callable[[Any, R], Awaitable[T]]) -> None:
+        self.verb = verb
+        self.calls = 0
+
+    async def __call__(self, request: R, backend: Any) -> T:
+        self.calls += 1
+        return await self.verb(backend, request)
 
 
 def used_fields(request: Request, names: tuple[str, ...]) -> dict[str, Any]:

@@ -71,8 +71,8 @@ class Link:
             log.warning("backend.down", backend=self.name, state=state, message=message)
         self.backend, self.state, self.message = None, state, message
 
-    async def call(self, verb: Callable[[Any], Awaitable[T]], calls: int = 0) -> tuple[T, int]:
-        """Return what the verb makes of the backend, and `calls` and how many it took.
+    async def call(self, verb: Callable[[Any], Awaitable[T]]) -> T:
+        """Return what the verb makes of the backend.
 
         Raise Unavailable when the backend is not up, else whatever the last call raised.
         """
@@ -83,15 +83,13 @@ class Link:
             retry=retry_if_exception_type(Transient), stop=stop_after_attempt(TRIES), wait=pause, reraise=True
         )
 
-        async def counted() -> T:
-            nonlocal calls
-            calls += 1
+        async def once() -> T:
             return await verb(backend)
 
         with self.held():
-            result: T = await retrying(counted)
+            result: T = await retrying(once)
         self.failures = 0
-        return result, calls
+        return result
 
     @contextmanager
     def held(self) -> Iterator[None]:

@@ -42,8 +42,9 @@ class TomlFile:
         try:
             self.data: dict[str, Any] = tomllib.loads(text)
         except tomllib.TOMLDecodeError as error:
-            line = re.search(r"at line (\d+)", str(error))
-            raise ConfigError(path, int(line[1]) if line else text.count("\n") + 1, "", str(error)) from error
+            found = re.search(r"at line (\d+)", str(error))
+            line = int(found[1]) if found else text.count("\n") + 1
+            raise ConfigError(path, line, "", lower_first(str(error).split(" (at ")[0])) from error
         self.lines = positions(text)
 
     def error(self, at: KeyPath, text: str) -> ConfigError:

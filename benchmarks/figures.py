@@ -1,0 +1,51 @@
+"""What every benchmark shares: its arguments, its figures, and how they are printed."""
+
+import argparse
+import json
+import platform
+import statistics
+from collections.abc import Sequence
+from pathlib import Path
+
+import msgspec
+
+
+class Figure(msgspec.Struct, frozen=True, kw_only=True):
+    """One measured promise."""
+
+    value: float
+    unit: str
+    goal: float | None = None
+    """At most this; None where nothing was promised."""
+    n: int = 1
+    """Measurements behind the value."""
+
+    @property
+    def met(self) -> bool | None:
+        """Whether the goal was reached; None without a goal."""
+        return None if self.goal is None else self.value <= self.goal
+
+
+def arguments(description: str | None) -> argparse.Namespace:
+    """Return `quick` and `json` from the command line."""
+    parser = argparse.ArgumentParser(description=description)
+    parser.add_argument("--quick", action="store_true", help="fewer rounds of the same code, done within 45 s")
+    parser.add_argument("--json", type=Path, metavar="FILE", help="write the figures as one flat object")
+    return parser.parse_args()
+
+
+def median(values: Sequence[float], unit: str, goal: float | None = None) -> Figure:
+    """Return the median of some measurements."""
+    return Figure(value=round(statistics.median(values), 3), unit=unit, goal=goal, n=len(values))
+
+
+def show(figures: dict[str, Figure], file: Path | None) -> None:
+    """Print the figures as a table, and write them to `file` when there is one."""
+    width = max(len(name) for name in figures)
+    print(f"{platform.machine()}, Python {platform.python_version()}")
+    for name, figure in figures.items():
+        goal = "" if figure.goal is None else f"goal {figure.goal:g}  {'met' if figure.met else 'MISSED'}"
+        print(f"{name:{width}}  {figure.value:>10g} {figure.unit:10} n={figure.n:<4} {goal}")
+    if file:
+        flat = {name: {**msgspec.to_builtins(figure), "met": figure.met} for name, figure in figures.items()}
+        file.write_text(json.dumps(flat, indent=2) + "\n", encoding="utf-8")
