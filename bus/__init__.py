@@ -1,7 +1,7 @@
 """How it travels: publish, subscribe, and read what was said."""
 
 from bus.api import Bus, Report, Subscription
-from bus.errors import AlreadyAnswered, BadFolder, BadName, BusError, Full, NameTaken
+from bus.errors import AlreadyAnswered, BadFolder, BadName, BusError, Closed, Full, NameTaken
 from bus.open import open_bus, open_hand
 
 __all__ = [
@@ -10,6 +10,7 @@ __all__ = [
     "BadName",
     "Bus",
     "BusError",
+    "Closed",
     "Full",
     "NameTaken",
     "Report",

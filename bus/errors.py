@@ -13,6 +13,10 @@ class BadFolder(BusError):
     """Raised when the run directory is not private to this user: choose another."""
 
 
+class Closed(BusError):
+    """Raised when the bus was left already: a task outlived its `async with open_bus(...)`."""
+
+
 class NameTaken(BusError):
     """Raised when a participant of that name runs already: leave it alone."""
 

@@ -4,6 +4,7 @@ Everything here blocks for a moment and belongs in a worker thread. Readers neve
 """
 
 import sqlite3
+import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -16,8 +17,8 @@ import msgspec
 
 from bus.journal import journal_path
 from bus.names import NAME
-from bus.wire import END, GARBAGE, Frame, kinds, unpack_frame
-from schemas import Event
+from bus.wire import END, GARBAGE, KINDS, Frame, Kinds, unpack_frame
+from schemas import Event, topic_of
 
 FRAME_EVENTS = 64
 PAGE_FRAMES = 1_000
@@ -84,11 +85,11 @@ def newest(folder: Path) -> dict[str, int]:
     return found
 
 
-def read(folder: Path, query: Query) -> list[Event]:
-    """Return what was published, oldest first."""
+def read(folder: Path, query: Query, kinds: Kinds = KINDS) -> list[Event]:
+    """Return what was published, oldest first. What is of none of the `kinds` is left out."""
     found: list[Event] = []
     for source in [query.source] if query.source else sources(folder):
-        found += _read_source(folder, source, query)
+        found += _read_source(folder, source, query, kinds)
     found.sort(key=lambda event: event.time)
     return found[-query.limit :] if query.newest else found[: query.limit]
 
@@ -100,20 +101,21 @@ def get(folder: Path, event_id: str) -> Event | None:
         return None
     with reading(folder, source) as base:
         row = base.execute(FRAME_OF, (int(number),)).fetchone()
-    return next((event for event in _events(row[0]) if event.id == event_id), None) if row else None
+    return next((event for event in _events(row[0], KINDS) if event.id == event_id), None) if row else None
 
 
-def outstanding(folder: Path, source: str, topic: str) -> list[Event]:
-    """Return the requests of a topic that have no terminal reply in the source's journal, oldest first."""
+def outstanding(folder: Path, source: str, kind: type[Event]) -> list[Event]:
+    """Return the requests of a kind that have no terminal reply in the source's journal, oldest first."""
     with reading(folder, source) as base:
         answered = {row[0] for row in base.execute("SELECT request FROM answers")}
-    requests = read(folder, Query(topics=(topic,), limit=1_000_000_000))
+    topic = topic_of(kind)
+    requests = read(folder, Query(topics=(topic,), limit=sys.maxsize), {topic: kind})
     return [request for request in requests if request.id not in answered]
 
 
-def page(folder: Path, source: str, position: int, topics: Sequence[str]) -> Page:
-    """Read a source's frames of some topics on from a position."""
-    marks = ", ".join("?" * len(topics))
+def page(folder: Path, source: str, position: int, kinds: Kinds) -> Page:
+    """Read a source's frames of some kinds on from a position."""
+    marks = ", ".join("?" * len(kinds))
     rows = (
         f"SELECT seq + count - 1, body FROM frames WHERE seq > ? AND seq + count - 1 > ? AND +topic IN ({marks})"  # noqa: S608
         " ORDER BY seq"
@@ -121,8 +123,8 @@ def page(folder: Path, source: str, position: int, topics: Sequence[str]) -> Pag
     frames: list[Frame[Event]] = []
     count = size = bad = 0
     with reading(folder, source) as base:
-        for last, body in base.execute(rows, (position - FRAME_EVENTS, position, *topics)):
-            frame = unpack_row(body)
+        for last, body in base.execute(rows, (position - FRAME_EVENTS, position, *kinds)):
+            frame = unpack_row(body, kinds)
             frames += [frame] if frame else []
             bad += frame is None
             position, count, size = last, count + 1, size + len(body)
@@ -131,7 +133,7 @@ def page(folder: Path, source: str, position: int, topics: Sequence[str]) -> Pag
     return Page(frames, position, False, bad)
 
 
-def unpack_row(row: bytes) -> Frame[Event] | None:
+def unpack_row(row: bytes, kinds: Kinds) -> Frame[Event] | None:
     """Decode a row; None when it is damaged, or of a topic that nobody here knows."""
     topic, _, body = row.partition(END)
     kind = kinds.get(topic.decode(errors="replace"))
@@ -158,13 +160,13 @@ def reading(folder: Path, source: str) -> Iterator[sqlite3.Connection]:
         base.close()
 
 
-def _read_source(folder: Path, source: str, query: Query) -> list[Event]:
+def _read_source(folder: Path, source: str, query: Query, kinds: Kinds) -> list[Event]:
     where, values = _where(query)
     order = "DESC" if query.newest else "ASC"
     found: list[Event] = []
     with reading(folder, source) as base:
         for (body,) in base.execute(f"SELECT body FROM frames{where} ORDER BY seq {order}", values):  # noqa: S608
-            events = [event for event in _events(body) if _fits(event, query)]
+            events = [event for event in _events(body, kinds) if _fits(event, query)]
             found += reversed(events) if query.newest else events
             if len(found) >= query.limit:
                 break
@@ -194,6 +196,6 @@ def _fits(event: Event, query: Query) -> bool:
     return event.time >= query.since and (not query.until or event.time <= query.until)
 
 
-def _events(body: bytes) -> list[Event]:
-    frame = unpack_row(body)
+def _events(body: bytes, kinds: Kinds) -> list[Event]:
+    frame = unpack_row(body, kinds)
     return frame.events if frame else []

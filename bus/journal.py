@@ -48,10 +48,10 @@ class Journal:
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         path = journal_path(folder, source)
         self.source = source
-        self._wal = path.with_name(path.name + "-wal")
         self._base = sqlite3.connect(path, isolation_level=None, check_same_thread=False)
         self._base.executescript(
             "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA wal_autocheckpoint=0; PRAGMA secure_delete=ON;"
+            f"PRAGMA journal_size_limit={2 * WAL_BYTES};"
         )
         self._base.executescript(f"BEGIN IMMEDIATE; {SCHEMA} COMMIT;")
         self.start = self._begin(before)
@@ -98,10 +98,6 @@ class Journal:
         """Sync what was written: from here on it survives a power cut."""
         self._base.execute("PRAGMA wal_checkpoint(PASSIVE)").fetchall()
 
-    def wal_bytes(self) -> int:
-        """How much was written and may not be in the main file yet."""
-        return self._wal.stat().st_size if self._wal.exists() else 0
-
     def close(self) -> None:
         """Sync and close."""
         self._base.close()
@@ -116,6 +112,7 @@ class Recorder:
         self._recorded = recorded
         self._queue: queue.SimpleQueue[list[Parcel] | None] = queue.SimpleQueue()
         self._dirty_since = 0.0
+        self._dirty_bytes = 0
 
     def record(self, parcels: list[Parcel]) -> None:
         """Queue frames."""
@@ -151,11 +148,12 @@ class Recorder:
         if parcels:
             self._journal.record(parcels)
             self._dirty_since = self._dirty_since or time.monotonic()
+            self._dirty_bytes += sum(len(parcel.data) for parcel in parcels)
             self._recorded(parcels)
         if self._dirty_since and (not found or self._due()):
             self._journal.checkpoint()
-            self._dirty_since = 0.0
+            self._dirty_since, self._dirty_bytes = 0.0, 0
         return None not in found
 
     def _due(self) -> bool:
-        return time.monotonic() - self._dirty_since > SYNC_SECONDS or self._journal.wal_bytes() > WAL_BYTES
+        return time.monotonic() - self._dirty_since > SYNC_SECONDS or self._dirty_bytes > WAL_BYTES

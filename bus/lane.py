@@ -24,7 +24,7 @@ class Lane:
     def __init__(self, context: "zmq.Context[zmq.Socket[bytes]]", name: str) -> None:
         self.name = name
         self.on_message: Callable[[bytes], None]
-        self.on_drained: Callable[[int], None]
+        self.on_drained: Callable[[int], None] = _ignore
         self.on_subscription: Callable[[str, bytes], None]
         self._loop = asyncio.get_running_loop()
         self._connected: set[Path] = set()
@@ -114,6 +114,10 @@ class Lane:
         for socket in (self._pub, self._sub):
             self._loop.remove_reader(_descriptor(socket))
             socket.close(linger=LINGER_MS)
+
+
+def _ignore(_: int) -> None:
+    """Do nothing."""
 
 
 def _descriptor(socket: "zmq.Socket[bytes]") -> int:

@@ -1,10 +1,9 @@
 """The bus over ZeroMQ on one machine: every participant speaks to every other, and nobody stands in the middle."""
 
 import asyncio
-import time
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
-from typing import Any, NamedTuple
+from typing import Any
 
 import anyio
 import anyio.to_thread
@@ -21,24 +20,15 @@ from bus.lane import Lane
 from bus.names import LANES, Place, remove
 from bus.outbox import Outbox, Parcel
 from bus.peers import Peers
+from bus.routes import Routes
 from bus.subscription import MeshSubscription, Tally
-from bus.wire import END, GARBAGE, HEADS, HELLO, Chain, Heads, pack_heads, unpack_frame, unpack_heads
+from bus.wire import GARBAGE, HEADS, HELLO, Chain, Heads, pack_heads, unpack_heads
 from schemas import Event, topic_of
 
 BEAT_SECONDS = 1.0
 QUIET_SECONDS = 0.02
-PIPE_FRAMES = 64
-"""What the two ends of a live pipe hold: whoever reads as many at once may have missed newer ones."""
 
 log = structlog.get_logger(__name__)
-
-
-class Route(NamedTuple):
-    """Where the frames of a topic go."""
-
-    topic: str
-    kind: type[Event]
-    subscriptions: list[MeshSubscription[Any]]
 
 
 class MeshBus:
@@ -51,31 +41,28 @@ class MeshBus:
         self._journals = journals
         self._tasks = tasks
         self._tally = Tally()
-        self._refused = 0
-        self._routes: dict[bytes, Route] = {}
-        self._starting: dict[int, MeshSubscription[Any]] = {}
         self._loop = asyncio.get_running_loop()
         self._chain = Chain(journal.chain.newest)
-        self._recorder = Recorder(journal, self._recorded_elsewhere)
+        self._recorder = Recorder(journal, self._recorded_in_thread)
         self._written = anyio.Event()
         self._outbox = Outbox(place.name, place.start, self._recorder.record, self._send_live)
         self._context: zmq.Context[zmq.Socket[bytes]] = zmq.Context()
         self._lanes = {name: Lane(self._context, name) for name in LANES}
+        self._routes = Routes(self._lanes, self._control)
         self._peers = Peers(place, self._lanes, self._chain)
+        self._starting: dict[int, MeshSubscription[Any]] = {}
+        self._beating = anyio.CancelScope()
         self._quiet: asyncio.TimerHandle | None = None
         self._sent = 0.0
-        self._beating = anyio.CancelScope()
         self._wire_up()
 
     def _wire_up(self) -> None:
         self._peers.on_heads = self._heads
-        self._peers.on_gone = self._gone
-        self._lanes["log"].on_message = self._take
-        self._lanes["live"].on_message = self._take_live
-        self._lanes["log"].on_drained = lambda _: None
-        self._lanes["live"].on_drained = self._drained
-        for lane in self._lanes.values():
-            lane.on_subscription = self._peers.subscribed
+        self._peers.on_gone = self._routes.read_on
+        log_lane, live_lane = self._lanes["log"], self._lanes["live"]
+        log_lane.on_message, live_lane.on_message = self._routes.take, self._routes.take_live
+        live_lane.on_drained = self._routes.drained
+        log_lane.on_subscription = live_lane.on_subscription = self._peers.subscribed
 
     async def join(self) -> None:
         """Be found, and meet everybody."""
@@ -89,7 +76,7 @@ class MeshBus:
     async def leave(self) -> None:
         """Record and send what is queued, and say goodbye."""
         self._beating.cancel()
-        self._outbox.flush()
+        self._outbox.close()
         self._recorder.stop()
         await self._written.wait()
         if self._quiet is not None:
@@ -101,7 +88,7 @@ class MeshBus:
 
     async def publish(self, event: EventT) -> EventT:
         """Record an event, send it, and return it as it is heard."""
-        while event.lane == "log" and self._outbox.full:
+        if event.lane == "log":
             await self._outbox.room()
         sent, parcel = self._outbox.add(event)
         await parcel.wait()
@@ -116,31 +103,37 @@ class MeshBus:
     @asynccontextmanager
     async def subscribe(self, *kinds: type[EventT], keep: int = 1) -> AsyncIterator[Subscription[EventT]]:
         """Hear every event of some kinds."""
-        by_topic = {topic_of(kind): kind for kind in kinds}
-        subscription: MeshSubscription[EventT] = MeshSubscription(dict(by_topic), keep, self._journals, self._tally)
+        if not kinds or keep < 1:
+            raise ValueError("a subscription is for one kind of event at least, and keeps one of them at least")
+        by_topic: dict[str, type[Event]] = {topic_of(kind): kind for kind in kinds}
+        subscription: MeshSubscription[EventT] = MeshSubscription(by_topic, keep, self._journals, self._tally)
         await subscription.begin()
+        self._routes.add(subscription)
         self._tasks.start_soon(subscription.mend)
-        nonce = self._peers.nonce()
-        self._starting[nonce] = subscription
         try:
-            self._route(subscription)
-            await self._peers.confirm(nonce)
-            del self._starting[nonce]
+            await self._confirm(subscription)
             yield subscription
         finally:
-            self._starting.pop(nonce, None)
-            self._unroute(subscription)
+            self._routes.remove(subscription)
             subscription.close()
+
+    async def _confirm(self, subscription: MeshSubscription[Any]) -> None:
+        nonce = self._peers.next_nonce()
+        self._starting[nonce] = subscription
+        try:
+            await self._peers.confirm(nonce)
+        finally:
+            del self._starting[nonce]
 
     async def last(self, kind: type[EventT], visit: str = "") -> EventT | None:
         """Return the newest event of a log kind."""
         query = Query(topics=(topic_of(kind),), visit=visit, limit=1, newest=True)
-        found = await self._journals.ask(history.read, query)
+        found = await self._journals.ask(history.read, query, {topic_of(kind): kind})
         return next((event for event in found if isinstance(event, kind)), None)
 
     async def outstanding(self, kind: type[RequestT]) -> list[RequestT]:
         """Return the requests that wait for this participant."""
-        found = await self._journals.ask(history.outstanding, self.name, topic_of(kind))
+        found = await self._journals.ask(history.outstanding, self.name, kind)
         return [request for request in found if isinstance(request, kind)]
 
     async def get(self, event_id: str) -> Event | None:
@@ -165,83 +158,23 @@ class MeshBus:
         )
         return await self._journals.ask(history.read, query)
 
-    def _route(self, subscription: MeshSubscription[Any]) -> None:
-        for topic, kind in subscription.kinds.items():
-            key = topic.encode()
-            if key not in self._routes:
-                self._routes[key] = Route(topic, kind, [])
-                self._lanes[kind.lane].subscribe(key + END)
-            self._routes[key].subscriptions.append(subscription)
-
-    def _unroute(self, subscription: MeshSubscription[Any]) -> None:
-        for topic, kind in subscription.kinds.items():
-            key = topic.encode()
-            route = self._routes.get(key)
-            if route is not None and subscription in route.subscriptions:
-                route.subscriptions.remove(subscription)
-                if not route.subscriptions:
-                    del self._routes[key]
-                    self._lanes[kind.lane].unsubscribe(key + END)
-
-    def _unpack(self, lane: str, message: bytes) -> tuple[Route, Any] | None:
-        topic, _, body = message.partition(END)
-        route = self._routes.get(topic)
-        if route is None:
-            self._control(lane, topic, body, message)
-            return None
-        try:
-            return route, unpack_frame(route.kind, body)
-        except GARBAGE:
-            self._tally.bad += 1
-            return None
-
-    def _take(self, message: bytes) -> None:
-        found = self._unpack("log", message)
-        if found:
-            route, frame = found
-            for subscription in route.subscriptions:
-                subscription.take(frame)
-
-    def _take_live(self, message: bytes) -> None:
-        found = self._unpack("live", message)
-        if found:
-            route, frame = found
-            for subscription in route.subscriptions:
-                subscription.take_live(route.topic, frame)
-
-    def _control(self, lane: str, topic: bytes, body: bytes, message: bytes) -> None:
-        if topic.startswith(HELLO):
+    def _control(self, lane: str, message: bytes) -> None:
+        """Read what belongs to no topic. What was asked for a moment ago may still arrive, and means nothing."""
+        if message.startswith(HELLO):
             self._peers.answered(lane, message)
-        elif topic + END == HEADS:
+        elif message.startswith(HEADS):
             try:
-                heads = unpack_heads(body)
+                heads = unpack_heads(message[len(HEADS) :])
             except GARBAGE:
-                self._tally.bad += 1
+                self._routes.bad += 1
             else:
                 self._peers.heard_from(heads.source)
-                self._heads(heads, -1)
+                self._routes.note(heads, None)
 
     def _heads(self, heads: Heads, nonce: int) -> None:
-        for subscription in self._subscriptions():
-            if subscription is self._starting.get(nonce):
-                subscription.skip(heads)
-            else:
-                subscription.note(heads)
+        self._routes.note(heads, self._starting.get(nonce))
 
-    def _gone(self, source: str) -> None:
-        for subscription in self._subscriptions():
-            subscription.gone(source)
-
-    def _drained(self, count: int) -> None:
-        if count >= PIPE_FRAMES:
-            now = time.monotonic()
-            for subscription in self._subscriptions():
-                subscription.inbox.drop_stale(now)
-
-    def _subscriptions(self) -> list[MeshSubscription[Any]]:
-        return list({id(one): one for route in self._routes.values() for one in route.subscriptions}.values())
-
-    def _recorded_elsewhere(self, parcels: list[Parcel]) -> None:
+    def _recorded_in_thread(self, parcels: list[Parcel]) -> None:
         self._loop.call_soon_threadsafe(self._recorded, parcels)
 
     def _recorded(self, parcels: list[Parcel]) -> None:
@@ -249,12 +182,11 @@ class MeshBus:
         lane = self._lanes["log"]
         for parcel in parcels:
             if parcel.refused:
-                self._refused += 1
-                log.warning("bus.answered_twice", request=parcel.request, topic=parcel.topic)
+                self._refused(parcel)
             else:
                 self._chain.move(parcel.topic, parcel.last)
                 lane.send(parcel.data)
-                self._take(parcel.data)
+                self._routes.take(parcel.data)
             parcel.settle()
         self._outbox.recorded(parcels)
         lane.read_subscriptions()
@@ -262,20 +194,23 @@ class MeshBus:
         if self._quiet is None:
             self._quiet = self._loop.call_later(QUIET_SECONDS, self._fall_quiet)
 
+    def _refused(self, parcel: Parcel) -> None:
+        self._tally.refused += 1
+        if parcel.done is None:
+            log.warning("bus.answered_twice", request=parcel.request, topic=parcel.topic)
+
     def _send_live(self, messages: list[bytes]) -> None:
         lane = self._lanes["live"]
         for message in messages:
             lane.send(message)
-            self._take_live(message)
+            self._routes.take_live(message)
         lane.read_subscriptions()
 
     def _fall_quiet(self) -> None:
         """Say the newest numbers once nothing has followed for a moment: a lost last frame shows in no other way."""
-        self._quiet = None
         left = self._sent + QUIET_SECONDS - self._loop.time()
-        if left > 0:
-            self._quiet = self._loop.call_later(left, self._fall_quiet)
-        else:
+        self._quiet = self._loop.call_later(left, self._fall_quiet) if left > 0 else None
+        if self._quiet is None:
             self._announce()
 
     def _announce(self) -> None:
@@ -285,13 +220,22 @@ class MeshBus:
     async def _beat(self) -> None:
         with self._beating:
             while True:
+                due = self._loop.time() + BEAT_SECONDS
                 await anyio.sleep(BEAT_SECONDS)
                 self._announce()
                 self._peers.look_again()
+                if self._loop.time() > due + BEAT_SECONDS:
+                    await self._wake_up()
+
+    async def _wake_up(self) -> None:
+        """Read on everywhere after having stood still: somebody may have come and gone meanwhile."""
+        for source in await self._journals.ask(history.sources):
+            self._routes.read_on(source)
 
     async def _write(self) -> None:
         try:
-            await anyio.to_thread.run_sync(self._recorder.run, limiter=anyio.CapacityLimiter(1))
+            with anyio.CancelScope(shield=True):
+                await anyio.to_thread.run_sync(self._recorder.run, limiter=anyio.CapacityLimiter(1))
         finally:
             self._written.set()
 
@@ -300,9 +244,9 @@ class MeshBus:
             "participants": self._peers.names,
             "silent": self._peers.silent,
             "waiting": self._outbox.waiting,
-            "bad_frames": self._tally.bad + self._peers.bad,
+            "dropped": self._outbox.dropped,
+            "bad_frames": self._routes.bad + self._peers.bad + self._tally.bad,
             "repairs": self._tally.repairs,
             "lost": self._tally.lost,
-            "dropped": self._outbox.dropped,
-            "answered_twice": self._refused,
+            "answered_twice": self._tally.refused,
         }

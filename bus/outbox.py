@@ -9,7 +9,7 @@ import anyio
 import msgspec
 
 from bus.api import EventT
-from bus.errors import Full
+from bus.errors import Closed, Full
 from bus.wire import START, pack_event, pack_frame
 from schemas import Event, Reply, topic_of
 
@@ -97,6 +97,7 @@ class Outbox:
         self._sent_live: dict[str, int] = {}
         self._loop = asyncio.get_running_loop()
         self._flushing = False
+        self._closed = False
 
     @property
     def full(self) -> bool:
@@ -112,6 +113,8 @@ class Outbox:
 
     def add(self, event: EventT) -> tuple[EventT, Parcel]:
         """Take an event; return it as it will be heard, with the frame that it travels in."""
+        if self._closed:
+            raise Closed("this bus was left already")
         log = event.lane == "log"
         if log and self.full:
             raise Full(f"{self.waiting} events wait to be recorded")
@@ -153,6 +156,11 @@ class Outbox:
         if self._log:
             parcels, self._log = self._log, []
             self._record(parcels)
+
+    def close(self) -> None:
+        """Let everything leave, and take nothing more."""
+        self._closed = True
+        self.flush()
 
     def _parcel(self, queue: "list[Parcel] | deque[Parcel]", event: Event, number: int, size: int) -> Parcel:
         topic = topic_of(type(event))

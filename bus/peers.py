@@ -98,7 +98,7 @@ class Peers:
                 for lane in self._lanes.values():
                     lane.unsubscribe(self._token(nonce))
 
-    def nonce(self) -> int:
+    def next_nonce(self) -> int:
         """Return a number for one more hello."""
         self._nonce += 1
         return self._nonce
@@ -163,15 +163,15 @@ class Peers:
             self._waits[0].note(place.name, lane, "heard")
 
     def _meet(self, place: Place) -> None:
-        known = self._places.get(place.name)
-        if known is not None:
-            self._forget(known)
-        if all(place.socket(lane).exists() for lane in LANES):
-            self._places[place.name] = place
-            for lane in self._lanes.values():
-                lane.connect(place)
-        else:
+        """Listen to a newcomer, who may have left already."""
+        if not all(place.socket(lane).exists() for lane in LANES):
             self.on_gone(place.name)
+            return
+        if place.name in self._places:
+            self._forget(self._places[place.name])
+        self._places[place.name] = place
+        for lane in self._lanes.values():
+            lane.connect(place)
 
     def _part(self, place: Place) -> None:
         """See to what somebody said last; keep listening as long as their socket stands, in case they come back."""

@@ -43,6 +43,7 @@ class Tally:
         self.bad = 0
         self.repairs = 0
         self.lost = 0
+        self.refused = 0
 
 
 class MeshSubscription(Generic[EventT]):
@@ -51,7 +52,7 @@ class MeshSubscription(Generic[EventT]):
     def __init__(self, kinds: dict[str, type[Event]], keep: int, journals: Journals, tally: Tally) -> None:
         self.kinds = kinds
         self.inbox = Inbox(keep)
-        self.log_topics = tuple(topic for topic, kind in kinds.items() if kind.lane == "log")
+        self._log_kinds = {topic: kind for topic, kind in kinds.items() if kind.lane == "log"}
         self._journals = journals
         self._tally = tally
         self._tracks: dict[str, Track] = {}
@@ -121,9 +122,9 @@ class MeshSubscription(Generic[EventT]):
         if newest > track.position:
             self._repair(track, newest)
 
-    def gone(self, source: str) -> None:
-        """Read what a source that left has said last."""
-        if self.log_topics:
+    def read_on(self, source: str) -> None:
+        """Read a source's journal on, not knowing of anything in it: it left, or this process stood still."""
+        if self._log_kinds:
             self._repair(self._track(source), 0)
 
     def close(self) -> None:
@@ -145,7 +146,7 @@ class MeshSubscription(Generic[EventT]):
 
     async def _read_on(self, track: Track) -> None:
         target = track.known
-        page = await self._journals.ask(history.page, track.source, track.position, self.log_topics)
+        page = await self._journals.ask(history.page, track.source, track.position, self._log_kinds)
         self._tally.bad += page.bad
         for frame in page.frames:
             self._hand(track, frame)
@@ -163,7 +164,7 @@ class MeshSubscription(Generic[EventT]):
         return track
 
     def _newest(self, heads: Heads) -> int:
-        return max((seq for topic, seq in heads.newest.items() if topic in self.kinds), default=0)
+        return max((seq for topic, seq in heads.newest.items() if topic in self._log_kinds), default=0)
 
     def _hand(self, track: Track, frame: Frame[Event]) -> None:
         skip = max(0, track.position - frame.seq + 1)

@@ -4,12 +4,12 @@ A frame is its topic, a NUL, and one msgpack document. The header is an array, s
 the events are maps, so that a peer can ignore the fields that it does not know.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Generic, TypeVar
 
 import msgspec
 
-from schemas import Event, topic_of
+from schemas import EVENTS, Event, topic_of
 
 START = 40
 """A number is the start of its source, shifted by this, plus a count."""
@@ -22,6 +22,9 @@ HELLO = b"\xff"
 
 GARBAGE = (ValueError, RecursionError)
 """What decoding bytes from elsewhere can raise."""
+
+Kinds = Mapping[str, type[Event]]
+"""Event classes by their topics."""
 
 HeldT = TypeVar("HeldT")
 
@@ -88,17 +91,22 @@ def unpack_frame(kind: type[Event], body: bytes) -> Frame[Event]:
     return frame
 
 
-class Kinds:
+class Everything(Mapping[str, type[Event]]):
     """Every event class of this process by its topic, also those that a project defines."""
 
     def __init__(self) -> None:
         self._known: dict[str, type[Event]] = {}
 
-    def get(self, topic: str) -> type[Event] | None:
-        """Return the class of a topic, or None when no such class is imported."""
+    def __getitem__(self, topic: str) -> type[Event]:
         if topic not in self._known:
-            self._known |= {topic_of(kind): kind for kind in _descendants(Event)}
-        return self._known.get(topic)
+            self._known = {topic_of(kind): kind for kind in _descendants(Event)} | EVENTS
+        return self._known[topic]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._known)
+
+    def __len__(self) -> int:
+        return len(self._known)
 
 
 def _descendants(kind: type[Event]) -> list[type[Event]]:
@@ -106,7 +114,7 @@ def _descendants(kind: type[Event]) -> list[type[Event]]:
     return below + [one for child in below for one in _descendants(child)]
 
 
-kinds = Kinds()
+KINDS: Kinds = Everything()
 
 
 class Chain:
