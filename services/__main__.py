@@ -2,11 +2,13 @@
 
 import argparse
 import os
+import signal
 import sys
+import threading
 import time
 from pathlib import Path
 
-from bus.names import run_folder
+from bus.names import make_private, run_folder
 from services.actor.config import load_project
 from services.actor.run import run_service
 from services.actor.toml import ConfigError
@@ -14,17 +16,22 @@ from services.catalogue import config_classes, serve_of, service_names
 
 DEFAULT_PROJECT = "projects/demo"
 PAUSE = 2.0
-"""Seconds between two starts of a service that does not end in good order."""
+"""Seconds between two starts of a service that did not end in good order."""
+GRACE = 10.0
+"""Seconds to end in good order when supervisord is gone."""
 
 
 def main(arguments: list[str] | None = None) -> int:
     """Run the service named on the command line until a signal ends it; return the exit code."""
-    names = service_names()
     parser = argparse.ArgumentParser(prog="python -m services", description=__doc__)
-    parser.add_argument("name", choices=names, help="which service")
+    parser.add_argument("name", choices=service_names(), help="which service")
     parser.add_argument("--project", type=Path, default=Path(os.environ.get("FANTASCOPE_PROJECT") or DEFAULT_PROJECT))
     options = parser.parse_args(arguments)
-    stamp = run_folder(options.project.resolve()) / f"{options.name}.started"
+    if os.environ.get("SUPERVISOR_PROCESS_NAME") == options.name:
+        threading.Thread(target=end_with_supervisor, name="supervisor", daemon=True).start()
+    run = run_folder(options.project)
+    make_private(run)
+    stamp = run / f"{options.name}.started"
     space_out(stamp)
     try:
         config = load_project(options.project, config_classes())[options.name]
@@ -46,6 +53,18 @@ def space_out(stamp: Path) -> None:
         age = time.time() - stamp.stat().st_mtime
         time.sleep(min(PAUSE, max(0.0, PAUSE - age)))
     stamp.touch()
+
+
+def end_with_supervisor() -> None:
+    """End this process when supervisord, which holds the other end of its standard input, is killed.
+
+    Nobody would start it again, and it would keep its name from the next installation's services.
+    """
+    while os.read(0, 4096):
+        pass
+    os.kill(os.getpid(), signal.SIGTERM)
+    time.sleep(GRACE)
+    os._exit(1)
 
 
 if __name__ == "__main__":

@@ -2,16 +2,19 @@
 
 import functools
 import os
+import sys
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TypeVar
 
 import click
+import structlog
 
-from bus.names import run_folder
+from bus.errors import BusError
+from bus.names import living, run_folder
 from services.actor.toml import near
-from services.console.refusal import Misuse
+from services.console.refusal import Misuse, Refusal
 
 CHECKOUT = Path(__file__).resolve().parent.parent.parent
 """Where the house stands: the folder with `supervisord.conf` and `projects`."""
@@ -41,6 +44,15 @@ class Installation:
         """The folder of its services' journals."""
         return self.folder / "journal"
 
+    def participants(self) -> dict[str, int]:
+        """Return the process id of everybody on its bus, by name."""
+        words = {place.name: self.lock_of(place.name).read_text(encoding="ascii").split() for place in living(self.run)}
+        return {name: int(held[0]) for name, held in words.items() if held}
+
+    def lock_of(self, name: str) -> Path:
+        """Return the file that a participant holds a lock on for as long as it lives."""
+        return self.run / f"{name}.lock"
+
 
 def find(named: str | None) -> Installation:
     """Return the installation that a command line means: a folder, or the name of one under `projects`."""
@@ -59,7 +71,11 @@ def for_project(command: F) -> F:
 
     @functools.wraps(command)
     def wrapped(project: str | None, **options: Any) -> Any:
-        return command(installation=find(project), **options)
+        complain_on_stderr()
+        try:
+            return command(installation=find(project), **options)
+        except BusError as error:
+            raise Refusal(str(error)) from error
 
     option = click.option(
         "--project",
@@ -68,3 +84,12 @@ def for_project(command: F) -> F:
         help="Folder of the project, or its name under projects/. [env: FANTASCOPE_PROJECT; default: projects/demo]",
     )
     return option(wrapped)  # type: ignore[return-value]
+
+
+def complain_on_stderr() -> None:
+    """Keep what the bus has to complain about out of what a command prints."""
+    structlog.configure(
+        processors=[structlog.processors.LogfmtRenderer(key_order=["event"])],
+        wrapper_class=structlog.make_filtering_bound_logger("warning"),
+        logger_factory=structlog.WriteLoggerFactory(sys.stderr),
+    )

@@ -29,9 +29,8 @@ class Commands(click.Group):
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command:  # noqa: ARG002 - click's signature
         """Return a command, imported now."""
         if cmd_name not in COMMANDS:
-            raise Refusal(
-                f"there is no command {cmd_name!r}{near(cmd_name, COMMANDS)}; see `fantascope --help`", code=2
-            )
+            hint = near(cmd_name, COMMANDS)
+            raise Misuse(f"there is no command {cmd_name!r}{hint}; `fantascope --help` lists them")
         command: click.Command = importlib.import_module(f"services.console.{cmd_name}").command
         return command
 
