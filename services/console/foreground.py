@@ -1,0 +1,57 @@
+"""An installation in a terminal of its own: one line for whatever matters, until Ctrl-C."""
+
+import shutil
+import signal
+import sys
+
+import anyio
+import click
+
+from bus import open_hand
+from schemas import Cancelled, Event, Failed, SceneShown, SpeechFinal, Status, StoryBeat, VisitEnded, VisitStarted
+from services.console.installation import Installation
+from services.console.lines import harmless, line_of
+
+MATTERS = (SpeechFinal, VisitStarted, VisitEnded, StoryBeat, SceneShown, Failed, Cancelled)
+ROUTINE = ("superseded", "shutdown")
+"""Reasons for which a request is dropped every day."""
+SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+
+
+async def stay(installation: Installation) -> None:
+    """Print what matters until Ctrl-C, or until the terminal is closed."""
+    click.echo("Ctrl-C ends it.")
+    async with anyio.create_task_group() as group:
+        group.start_soon(tell, installation)
+        with anyio.open_signal_receiver(*SIGNALS) as signals:
+            async for _ in signals:
+                group.cancel_scope.cancel()
+                return
+
+
+async def tell(installation: Installation) -> None:
+    """Print one line for whatever matters, until cancelled."""
+    width = shutil.get_terminal_size().columns if sys.stdout.isatty() else 0
+    states: dict[str, str] = {}
+    async with (
+        open_hand(run=installation.run, journals=installation.journals) as bus,
+        bus.subscribe(*MATTERS, Status, keep=100) as events,
+    ):
+        async for event in events:
+            if isinstance(event, Status):
+                tell_change(states, event)
+            elif not routine(event):
+                click.echo(line_of(event, width=width))
+
+
+def routine(event: Event) -> bool:
+    """Return whether an event tells an operator nothing new."""
+    return isinstance(event, Cancelled) and event.reason in ROUTINE
+
+
+def tell_change(states: dict[str, str], status: Status) -> None:
+    """Print how a service is when that has changed."""
+    state = f"is {status.state}" + (f": {status.message}" if status.message else "")
+    if states.setdefault(status.source, "is ready") != state:
+        states[status.source] = state
+        click.echo(harmless(f"{status.source} {state}"))

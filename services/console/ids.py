@@ -1,0 +1,20 @@
+"""Event ids as people can read and type them: `story:3.17` is what the third start of `story` published 17th."""
+
+from bus.wire import START
+
+
+def short(event_id: str) -> str:
+    """Return an id with its number split into start and count; other ids as they are."""
+    source, colon, number = event_id.rpartition(":")
+    if not colon or not number.isdigit():
+        return event_id
+    return f"{source}:{int(number) >> START}.{int(number) & ((1 << START) - 1)}"
+
+
+def long(typed: str) -> str:
+    """Return the id that a person means, written either way."""
+    source, colon, number = typed.rpartition(":")
+    start, dot, count = number.partition(".")
+    if colon and dot and start.isdigit() and count.isdigit():
+        return f"{source}:{(int(start) << START) + int(count)}"
+    return typed

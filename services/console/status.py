@@ -1,0 +1,74 @@
+"""`fantascope status`: how every service is, and what is wrong."""
+
+import anyio
+import click
+import msgspec
+
+from services.console.condition import Condition, conditions
+from services.console.installation import Installation, for_project
+from services.console.lines import harmless
+from services.console.supervision import Supervision
+
+COLUMNS = ("service", "process", "state", "up", "waiting", "in hand", "done", "says")
+
+
+@click.command()
+@for_project
+@click.option("--json", "as_json", is_flag=True, help="Print it as one JSON document.")
+def command(installation: Installation, as_json: bool) -> None:
+    """Show how every service is, and say what is wrong.
+
+    Ends with 0 when every service is ready, else with 1.
+
+    \b
+    Example:
+      fantascope status
+    """
+    found = anyio.run(conditions, installation)
+    supervision = Supervision.of(installation)
+    wrong = verdict(installation.name, supervision, found)
+    if as_json:
+        document = {"project": str(installation.folder), "ready": not wrong, "wrong": wrong, "services": found}
+        click.echo(msgspec.json.format(msgspec.json.encode(document)))
+    else:
+        for line in table(found) if found else ():
+            click.echo(line)
+        page = "".join(f"; page at {each.url}" for each in found if each.url)
+        click.echo(wrong or f"{installation.name}: all {len(found)} services are ready{page}")
+    raise SystemExit(1 if wrong else 0)
+
+
+def verdict(name: str, supervision: Supervision, found: list[Condition]) -> str:
+    """Return in one line what is wrong, or nothing."""
+    if not found:
+        return f"{name} does not run; `fantascope up` starts it"
+    if not supervision.pid():
+        return f"{name} runs without supervisord: {', '.join(each.name for each in found)}; nothing starts them again"
+    wrong = [f"{each.name} {each.message or f'is {each.state}'}" for each in found if not each.ready]
+    return f"{name}: " + "; ".join(wrong) if wrong else ""
+
+
+def table(found: list[Condition]) -> list[str]:
+    """Return the conditions as lines with columns."""
+    rows = [COLUMNS, *(row(each) for each in found)]
+    widths = [max(len(line[column]) for line in rows) for column in range(len(COLUMNS))]
+    lines = ["  ".join(f"{cell:{width}}" for cell, width in zip(line, widths, strict=True)).rstrip() for line in rows]
+    colours = [
+        None,
+        *("green" if each.ready and not each.message else "yellow" if each.ready else "red" for each in found),
+    ]
+    return [click.style(line, fg=colour) for line, colour in zip(lines, colours, strict=True)]
+
+
+def row(each: Condition) -> tuple[str, ...]:
+    """Return one line of the table."""
+    numbers = (str(each.waiting), str(each.in_hand), str(each.done)) if each.state else ("", "", "")
+    return each.name, each.process.lower(), each.state, span(each.uptime), *numbers, harmless(each.message)
+
+
+def span(seconds: float) -> str:
+    """Return a time span in its largest unit."""
+    for size, unit in ((86400, "d"), (3600, "h"), (60, "min")):
+        if seconds >= size:
+            return f"{seconds / size:.0f} {unit}"
+    return f"{seconds:.0f} s" if seconds else ""
