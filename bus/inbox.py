@@ -1,5 +1,6 @@
 """What has arrived and is not handled yet: everything of the log lane, only the newest of the live lane."""
 
+import time
 from collections import OrderedDict, deque
 
 import anyio
@@ -52,12 +53,21 @@ class Inbox:
         """Count events that will not be handled."""
         self.dropped[topic] = self.dropped.get(topic, 0) + count
 
-    def drop_stale(self, now: float) -> None:
-        """Drop what a pipe kept for too long: a pipe that was full holds the oldest, and the newest never got in."""
+    def drop_stale(self, now: float, sources: set[str]) -> None:
+        """Drop what is too old for what this keeps, of live sources of which newer events are known to be missing."""
+        oldest = now - STALE_SECONDS * self.keep
         for topic, numbers in self._live.items():
-            while numbers and now - self._events[numbers[0]].clock > STALE_SECONDS * self.keep:
-                del self._events[numbers.popleft()]
-                self.drop(topic, 1)
+            for number in list(numbers):
+                event = self._events[number]
+                if event.clock < oldest and event.source in sources:
+                    numbers.remove(number)
+                    del self._events[number]
+                    self.drop(topic, 1)
+
+    def stale(self) -> bool:
+        """Say whether the next event is a live one that has waited for so long that newer ones may be at the door."""
+        event = next(iter(self._events.values()), None)
+        return event is not None and event.lane == "live" and time.monotonic() - event.clock > STALE_SECONDS
 
     def take(self) -> Event | None:
         """Return the oldest, or None when there is nothing."""

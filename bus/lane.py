@@ -12,6 +12,9 @@ import zmq
 
 from bus.names import Place, check_path
 
+LOG_FRAMES = 1_000
+LIVE_FRAMES = 32
+"""What each end of a pipe holds. Live frames can be large."""
 TURN_MESSAGES = 256
 LIVE_MESSAGES = 4_096
 MAX_MESSAGE = 64_000_000
@@ -24,11 +27,10 @@ class Lane:
     def __init__(self, context: "zmq.Context[zmq.Socket[bytes]]", name: str) -> None:
         self.name = name
         self.on_message: Callable[[bytes], None]
-        self.on_drained: Callable[[int], None] = _ignore
+        self.on_drained: Callable[[], None] = _ignore
         self.on_subscription: Callable[[str, bytes], None]
         self._loop = asyncio.get_running_loop()
         self._connected: set[Path] = set()
-        self._drained = 0
         self._pub = _socket(context, zmq.XPUB, name)
         self._sub = _socket(context, zmq.SUB, name)
         self._closed = False
@@ -101,10 +103,8 @@ class Lane:
             try:
                 message = receive(zmq.NOBLOCK)
             except zmq.Again:
-                self.on_drained(self._drained)
-                self._drained = 0
+                self.on_drained()
                 return
-            self._drained += 1
             handle(message)
         self._loop.call_soon(self._read)
 
@@ -116,7 +116,7 @@ class Lane:
             socket.close(linger=LINGER_MS)
 
 
-def _ignore(_: int) -> None:
+def _ignore() -> None:
     """Do nothing."""
 
 
@@ -127,7 +127,7 @@ def _descriptor(socket: "zmq.Socket[bytes]") -> int:
 def _socket(context: "zmq.Context[zmq.Socket[bytes]]", kind: int, lane: str) -> "zmq.Socket[bytes]":
     socket = context.socket(kind)
     for option in (zmq.SNDHWM, zmq.RCVHWM):
-        socket.setsockopt(option, 1_000 if lane == "log" else 32)
+        socket.setsockopt(option, LOG_FRAMES if lane == "log" else LIVE_FRAMES)
     socket.setsockopt(zmq.LINGER, LINGER_MS)
     socket.setsockopt(zmq.MAXMSGSIZE, MAX_MESSAGE)
     socket.setsockopt(zmq.RECONNECT_IVL, 20)

@@ -4,15 +4,16 @@ import time
 from collections.abc import Callable, Iterator
 from typing import Any, NamedTuple
 
-from bus.lane import Lane
+from bus.inbox import STALE_SECONDS
+from bus.lane import LIVE_FRAMES, Lane
 from bus.subscription import MeshSubscription
 from bus.wire import END, GARBAGE, Frame, Heads, unpack_frame
 from schemas import Event
 
 Held = MeshSubscription[Any]
 
-PIPE_FRAMES = 64
-"""What the two ends of a live pipe hold: whoever reads as many at once may have missed newer ones."""
+OVERRUN_FRAMES = LIVE_FRAMES // 2
+"""A pipe that holds as many frames may have been full: it is told of what was read in halves of its size."""
 
 
 class Route(NamedTuple):
@@ -32,6 +33,7 @@ class Routes:
         self._lanes = lanes
         self._control = control
         self._routes: dict[bytes, Route] = {}
+        self._late: dict[str, int] = {}
 
     def __iter__(self) -> Iterator[Held]:
         return iter({id(one): one for route in self._routes.values() for one in route.subscriptions}.values())
@@ -68,15 +70,23 @@ class Routes:
         found = self._unpack("live", message)
         if found is not None:
             route, frame = found
+            self._note_age(frame)
             for subscription in route.subscriptions:
                 subscription.take_live(route.topic, frame)
 
-    def drained(self, count: int) -> None:
-        """Drop what waited too long, when so much of the live lane was read at once that newer events never got in."""
-        if count >= PIPE_FRAMES:
+    def drained(self) -> None:
+        """Drop what stood in a full pipe: such a pipe holds the oldest, and the newest never got in."""
+        overrun = {source for source, count in self._late.items() if count >= OVERRUN_FRAMES}
+        if overrun:
             now = time.monotonic()
             for subscription in self:
-                subscription.inbox.drop_stale(now)
+                subscription.inbox.drop_stale(now, overrun)
+
+    def _note_age(self, frame: Frame[Event]) -> None:
+        if time.monotonic() - frame.events[-1].clock > STALE_SECONDS:
+            self._late[frame.source] = self._late.get(frame.source, 0) + 1
+        else:
+            self._late.pop(frame.source, None)
 
     def note(self, heads: Heads, starting: Held | None) -> None:
         """Compare all subscriptions with a source's newest numbers; the one that is just starting begins there."""

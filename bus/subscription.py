@@ -76,7 +76,15 @@ class MeshSubscription(Generic[EventT]):
             await self.inbox.arrival()
         elif self._handed % BREATH == 0:
             await anyio.lowlevel.checkpoint()
+        elif self.inbox.stale():
+            await self._look_outside()
         return self.inbox.take()  # type: ignore[return-value]
+
+    async def _look_outside(self) -> None:
+        """Let the loop read what came while it stood still: that takes it two turns."""
+        await anyio.lowlevel.checkpoint()
+        await anyio.lowlevel.checkpoint()
+        await self.inbox.arrival()
 
     async def begin(self) -> None:
         """Start behind everything that is recorded now."""

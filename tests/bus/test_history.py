@@ -1,0 +1,101 @@
+"""What was said can be read: by anybody, also later, also when nothing runs."""
+
+import pytest
+
+from bus import AlreadyAnswered, history
+from bus.history import Query
+from schemas import Cancelled, ImageReady, ImageRequest, SpeechFinal, StoryBeat, TurnStarted, VisitStarted, because
+from tests.bus.mesh import Mesh, picture, take
+
+pytestmark = pytest.mark.anyio
+
+
+async def test_a_late_comer_learns_the_state_from_the_newest_event(mesh: Mesh) -> None:
+    async with mesh.open("story") as story:
+        for turn in (1, 2, 3):
+            await story.publish(TurnStarted(visit="v1", turn=turn))
+        await story.publish(TurnStarted(visit="v2", turn=1))
+    async with mesh.open("display") as display:
+        newest, first = await display.last(TurnStarted), await display.last(TurnStarted, visit="v1")
+        assert newest is not None
+        assert first is not None
+        assert (newest.visit, newest.turn, first.turn) == ("v2", 1, 3)
+        assert await display.last(SpeechFinal) is None
+
+
+async def test_requests_wait_over_a_restart_until_they_are_answered(mesh: Mesh) -> None:
+    async with mesh.open("story") as story:
+        requests = [await story.publish(ImageRequest(scene=scene, visit="v1")) for scene in ("fox", "owl", "hare")]
+        async with mesh.open("image") as image:
+            await image.publish(because(requests[1], picture()))
+        async with mesh.open("image") as image:
+            assert await image.outstanding(ImageRequest) == [requests[0], requests[2]]
+            await image.publish(because(requests[0], Cancelled(reason="superseded", request="image.request")))
+            assert await image.outstanding(ImageRequest) == [requests[2]]
+
+
+async def test_a_request_is_answered_once(mesh: Mesh) -> None:
+    async with (
+        mesh.open("story") as story,
+        mesh.open("image") as image,
+        story.subscribe(ImageReady, Cancelled) as replies,
+    ):
+        request = await story.publish(ImageRequest(scene="fox"))
+        sent = await image.publish(because(request, picture()))
+        with pytest.raises(AlreadyAnswered):
+            await image.publish(because(request, picture()))
+        image.post(because(request, Cancelled(reason="cancelled")))
+        after = await image.publish(because(await story.publish(ImageRequest(scene="owl")), picture()))
+        assert await take(replies, 2) == [sent, after]
+        assert image.reports["bus"]()["answered_twice"] == 2
+        assert story.reports["bus"]()["lost"] == 0
+
+
+async def test_a_request_is_answered_once_over_a_restart(mesh: Mesh) -> None:
+    async with mesh.open("story") as story:
+        request = await story.publish(ImageRequest(scene="fox"))
+        async with mesh.open("image") as image:
+            await image.publish(because(request, picture()))
+        async with mesh.open("image") as image:
+            with pytest.raises(AlreadyAnswered):
+                await image.publish(because(request, Cancelled(reason="expired")))
+
+
+async def test_an_event_is_found_by_its_id(mesh: Mesh) -> None:
+    async with mesh.open("story") as story:
+        sent = [story.post(StoryBeat(number=number, text="x")) for number in range(200)]
+        await story.publish(SpeechFinal(text="x"))
+        assert [await story.get(beat.id) for beat in sent[60:70]] == sent[60:70]
+        assert [await story.get(wrong) for wrong in ("story:5", "nobody:1", "../story:1", "story", "")] == [None] * 5
+
+
+async def test_history_is_asked_by_visit_cause_source_and_topic(mesh: Mesh) -> None:
+    async with mesh.open("asr") as asr, mesh.open("story") as story:
+        words = await asr.publish(SpeechFinal(text="a fox"))
+        visit = await story.publish(VisitStarted(visit="v1", cause=words.id))
+        turn = await story.publish(TurnStarted(visit="v1", turn=1, cause=words.id))
+        beat = await story.publish(because(turn, StoryBeat(number=1, text="x")))
+        other = await story.publish(StoryBeat(number=1, text="x", visit="v2"))
+        assert await asr.history(visit="v1") == [visit, turn, beat]
+        assert await asr.history(cause=words.id) == [visit, turn]
+        assert await asr.history(source="asr") == [words]
+        assert await asr.history(topics=("story.beat", "speech.final")) == [words, beat, other]
+
+
+async def test_history_is_asked_by_time_and_number(mesh: Mesh) -> None:
+    async with mesh.open("asr") as asr, mesh.open("story") as story:
+        sent = []
+        for number in range(30):
+            sent += [await story.publish(StoryBeat(number=number, text="x")), await asr.publish(SpeechFinal(text="x"))]
+        assert await asr.history() == sent
+        assert await asr.history(limit=7) == sent[:7]
+        assert await asr.history(limit=7, newest=True) == sent[-7:]
+        assert await asr.history(since=sent[10].time, until=sent[20].time) == sent[10:21]
+
+
+async def test_history_is_read_when_nothing_runs(mesh: Mesh) -> None:
+    assert history.read(mesh.journals, Query()) == []
+    async with mesh.open("story") as story:
+        beat = await story.publish(StoryBeat(number=1, text="x", visit="v1"))
+    assert history.read(mesh.journals, Query(visit="v1")) == [beat]
+    assert history.get(mesh.journals, beat.id) == beat
