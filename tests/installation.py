@@ -1,0 +1,95 @@
+"""A whole installation for tests and benchmarks: real services under a real supervisord, in a copy of a project."""
+
+import re
+import shutil
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import msgspec
+
+from bus import history
+from schemas import Event
+
+CHECKOUT = Path(__file__).parents[1]
+FANTASCOPE = Path(sys.executable).with_name("fantascope")
+
+
+class Installation(msgspec.Struct, frozen=True, kw_only=True):
+    """One that runs."""
+
+    project: Path
+    """Folder of its project."""
+    address: str
+    """Of its page."""
+    seconds: float
+    """From the command to every service being ready."""
+
+    def command(self, *arguments: str, check: bool = True) -> str:
+        """Run `fantascope` on it; return what was printed."""
+        return fantascope(*arguments, "--project", str(self.project), check=check)
+
+    def journaled(self, *topics: str, cause: str = "") -> list[Event]:
+        """Return what was published on the log lane, oldest first."""
+        return history.read(self.project / "journal", history.Query(topics=topics, cause=cause))
+
+    def causes(self, event: Event) -> list[Event]:
+        """Return the event and what led to it, back to the first cause."""
+        found: list[Event] = [event]
+        while found[-1].cause:
+            before = history.get(self.project / "journal", found[-1].cause)
+            if before is None:
+                break
+            found.append(before)
+        return found
+
+    def wait_for(self, topic: str, *, count: int = 1, seconds: float = 20.0) -> list[Event]:
+        """Return the events of a topic as soon as there are as many as `count`."""
+        end = time.monotonic() + seconds
+        while len(found := self.journaled(topic)) < count:
+            if time.monotonic() > end:
+                raise TimeoutError(
+                    f"{len(found)} of {count} {topic} after {seconds} s:\n{self.command('status', check=False)}"
+                )
+            time.sleep(0.05)
+        return found
+
+
+def fantascope(*arguments: str, check: bool = True) -> str:
+    """Run the command; return what was printed. Raise AssertionError when `check` and it did not end well."""
+    done = subprocess.run([FANTASCOPE, *arguments], cwd=CHECKOUT, capture_output=True, text=True, check=False)
+    if check and done.returncode:
+        raise AssertionError(f"fantascope {' '.join(arguments)}: {done.returncode}\n{done.stdout}{done.stderr}")
+    return done.stdout + done.stderr
+
+
+def copy_of(project: Path, folder: Path) -> Path:
+    """Return a copy of a project in `folder`, without what it made; its page gets any free port."""
+    copy = folder / project.name
+    shutil.copytree(project, copy, ignore=shutil.ignore_patterns("assets", "journal", "__pycache__"))
+    file = copy / "project.toml"
+    text, found = re.subn(r"(?m)^port = \d+", "port = 0", file.read_text(encoding="utf-8"))
+    if not found:
+        raise AssertionError(f"{file} names no port")
+    file.write_text(text, encoding="utf-8")
+    return copy
+
+
+@contextmanager
+def installed(project: Path) -> Iterator[Installation]:
+    """Start a copy of a project; bring it down and remove it afterwards."""
+    folder = Path(tempfile.mkdtemp(prefix="fs"))
+    copy = copy_of(project, folder)
+    try:
+        begun = time.monotonic()
+        said = fantascope("up", "--project", str(copy))
+        address = re.search(r"http://\S+", said)
+        assert address, said
+        yield Installation(project=copy, address=address[0], seconds=time.monotonic() - begun)
+    finally:
+        fantascope("down", "--project", str(copy))
+        shutil.rmtree(folder)
