@@ -5,6 +5,7 @@ import contextlib
 import faulthandler
 import os
 import sys
+import threading
 from collections.abc import Callable
 from typing import TypeVar
 
@@ -30,8 +31,10 @@ async def in_thread(function: Callable[..., T], *args: object) -> T:
     """
     loop = asyncio.get_running_loop()
     finished = anyio.Event()
+    begun = threading.Event()
 
     def run() -> T:
+        begun.set()
         try:
             return function(*args)
         finally:
@@ -41,6 +44,8 @@ async def in_thread(function: Callable[..., T], *args: object) -> T:
     try:
         return await anyio.to_thread.run_sync(run, abandon_on_cancel=True)
     except anyio.get_cancelled_exc_class():
+        if not begun.is_set():  # it was still waiting for a thread, and will not get one any more
+            raise
         with anyio.move_on_after(GRACE, shield=True) as patience:
             await finished.wait()
         if patience.cancelled_caught:

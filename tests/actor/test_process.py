@@ -56,3 +56,12 @@ async def test_a_cancelled_thread_stops_between_two_steps() -> None:
     count = len(steps)
     await anyio.sleep(0.05)
     assert len(steps) == count
+
+
+async def test_work_that_is_cancelled_before_it_got_a_thread_is_not_waited_for() -> None:
+    begun: list[bool] = []
+    with anyio.CancelScope() as scope:
+        scope.cancel()
+        await in_thread(begun.append, True)
+    assert scope.cancelled_caught
+    assert not begun
