@@ -58,6 +58,7 @@ async def test_a_cancelled_thread_stops_between_two_steps() -> None:
     assert len(steps) == count
 
 
+@pytest.mark.anyio
 async def test_work_that_is_cancelled_before_it_got_a_thread_is_not_waited_for() -> None:
     begun: list[bool] = []
     with anyio.CancelScope() as scope:
