@@ -1,0 +1,1 @@
+"""Ways to plan a story."""

@@ -1,0 +1,49 @@
+"""What is to be seen and heard of a beat."""
+
+from random import Random
+
+from services.story.grammar.choosing import Chosen
+from services.story.grammar.saying import Saying
+from services.story.grammar.story import Story
+from services.story.grammar.world import World
+
+HEARD = 4
+"""Sounds at the same time."""
+
+
+def scene(story: Story, chosen: Chosen, rng: Random) -> str:
+    """Return what a picture of the beat shows: what happens, then where, when and in which weather."""
+    if chosen.saying.table.scene:
+        happens = chosen.saying.scene.render(lambda slot, form: chosen.bound[slot].form(form, "look", rng), rng)
+    else:
+        happens = " and ".join(one.forms["look"][0] for one in story.company())
+    frame = [entity.entry.scene for entity in (story.place, story.hour, story.weather, story.season)]
+    return ", ".join(part for part in (happens, *frame) if part)
+
+
+def characters(story: Story) -> tuple[str, ...]:
+    """Return how everybody looks who is there."""
+    looks = [one.forms["look"][0] for one in story.company()]
+    if looks and story.quality:
+        looks[0] = f"{looks[0]}, {story.quality.forms['look'][0]}"
+    return tuple(looks)
+
+
+def mood(world: World, story: Story, saying: Saying) -> str:
+    """Return the mood of a beat: the passage's, the stake's at first, or that of the stage."""
+    stage = story.stage()
+    stake = world.tables.stakes[story.stake]
+    if saying.table.mood:
+        return saying.table.mood
+    if stage in ("beginning", "complication") and story.feeling and story.feeling.entry.mood and story.index <= 3:
+        return story.feeling.entry.mood
+    if stage == "complication" and stake.mood:
+        return stake.mood
+    return world.tables.world.moods[stage]
+
+
+def sounds(story: Story, saying: Saying) -> tuple[str, ...]:
+    """Return what is heard: what happens, then the weather, the place, the hour and who is there."""
+    there = (story.weather, story.place, story.hour, *story.company(), *story.vessels)
+    named = [*saying.table.sounds, *(sound for entity in there for sound in entity.entry.sounds)]
+    return tuple(dict.fromkeys(named))[:HEARD]

@@ -1,0 +1,99 @@
+"""The visit that is on stage: what was said and told, and when it goes on."""
+
+import math
+
+import msgspec
+
+from schemas import NarrationReady, StoryBeat, TurnStarted
+from services.story.config import Config
+from services.story.planner import Said, Told
+
+PACE = 13.0
+"""Characters that are spoken in a second, until the narration says how long it is."""
+
+
+class Performance(msgspec.Struct, kw_only=True):
+    """One visit on stage. All times are of the monotonic clock."""
+
+    visit: str
+    mics: list[str]
+    turn: int = 0
+    opened: TurnStarted | None = None
+    """The turn that has not been answered by a beat yet."""
+    parts: list[Said | Told] = []
+    beat: StoryBeat | None = None
+    """The newest beat."""
+    told: int = 0
+    """Beats of the turn."""
+    resting: bool = False
+    """Whether the story has come to its end and waits for words."""
+    due: float = math.inf
+    """When the telling of the newest beat is over."""
+    began: float = 0.0
+    """When the newest beat was published."""
+    narration: str = ""
+    """Id of its narration request."""
+    ready: str = ""
+    """Id of its narration, when that is complete."""
+    finished: set[str] = set()
+    """Narrations that pages have played to their end in this turn."""
+    watched: bool = False
+    """Whether a page is open that says what it has played."""
+    heard: float = 0.0
+    """When somebody last spoke."""
+    listening: float = 0.0
+    """Until when the story waits for words that have begun."""
+    sounding: tuple[tuple[str, ...], str, str] = ((), "", "")
+    """Sounds, mood and place of the soundscape."""
+    music: str = ""
+    """Mood of the music."""
+
+    @property
+    def number(self) -> int:
+        """The number of the newest beat."""
+        return self.beat.number if self.beat else 0
+
+    def open_turn(self, turn: TurnStarted, words: str) -> None:
+        """Begin a turn with what the story may take up of its words."""
+        self.turn, self.opened = turn.turn, turn
+        self.told, self.resting, self.listening = 0, False, 0.0
+        self.finished.clear()
+        self.parts.append(Said(turn=turn.turn, text=words))
+
+    def tell(self, beat: StoryBeat, narration: str, now: float, config: Config) -> None:
+        """Note that a beat is being told."""
+        self.parts.append(Told(number=beat.number, turn=beat.turn, sentences=beat.sentences, place=beat.place))
+        self.told += 1
+        self.beat, self.opened, self.resting = beat, None, beat.last
+        self.began, self.narration, self.ready = now, narration, ""
+        self.due = now + len(beat.text) / PACE + config.pause + config.patience
+
+    def narrated(self, event: NarrationReady, now: float, config: Config) -> None:
+        """Note how long the narration of the newest beat is."""
+        if event.cause != self.narration:
+            return
+        self.ready = event.id
+        patience = config.patience if self.watched else 0.0
+        self.due = max(now, self.began + event.seconds + config.pause + patience)
+        if event.id in self.finished:
+            self.due = now + config.pause
+
+    def lost_voice(self, request: str, now: float, config: Config) -> None:
+        """Note that nothing is heard of the newest beat: it stays for as long as it takes to read."""
+        if request == self.narration:
+            self.due = max(now, self.began + len(self.beat.text if self.beat else "") / PACE + config.pause)
+
+    def played(self, narration: str, now: float, config: Config) -> None:
+        """Note that a page has played a narration to its end."""
+        self.watched = True
+        self.finished.add(narration)
+        if narration == self.ready:
+            self.due = min(self.due, now + config.pause)
+
+    def next_step(self, config: Config) -> float:
+        """Return when something is to be done: the next beat, or the end of the visit."""
+        if self.opened:
+            return 0.0
+        if self.resting:
+            return max(self.due, self.heard, self.listening) + config.silence
+        return max(self.due, self.listening)

@@ -1,0 +1,97 @@
+"""After a restart: the visit that was on stage, as the journals have it."""
+
+import time
+
+import structlog
+
+from bus import Bus
+from schemas import (
+    MusicRequest,
+    NarrationReady,
+    NarrationRequest,
+    SceneFinished,
+    SoundRequest,
+    SpeechFinal,
+    StoryBeat,
+    TurnStarted,
+    VisitEnded,
+    VisitStarted,
+)
+from services.story.config import Config
+from services.story.performance import Performance
+from services.story.words import Refusal, tidy
+
+log = structlog.get_logger()
+
+RECENT = 10.0
+"""Seconds within which words that were said while nobody listened are still answered."""
+MOST = 10_000
+"""Events of one visit that are read."""
+
+
+async def resume(bus: Bus, config: Config, refusal: Refusal) -> Performance | None:
+    """Return the visit that has not ended, or None. One that was left long ago is ended now."""
+    newest = await bus.last(TurnStarted)
+    if newest is None or await bus.last(VisitEnded, visit=newest.visit):
+        return None
+    performance = await read(bus, config, newest.visit, refusal)
+    if performance.next_step(config) < time.monotonic() - config.silence:
+        bus.post(VisitEnded(visit=newest.visit, turn=newest.turn, cause=newest.id, reason="silence"))
+        return None
+    log.info("visit.resumed", visit=performance.visit, turn=performance.turn, beat=performance.number)
+    return performance
+
+
+async def read(bus: Bus, config: Config, visit: str, refusal: Refusal) -> Performance:
+    """Return a visit as it was told so far."""
+    topics = ("visit.started", "turn.started", "story.beat")
+    performance = Performance(visit=visit, mics=[])
+    for event in await bus.history(topics=topics, source=bus.name, visit=visit, limit=MOST):
+        if isinstance(event, VisitStarted | TurnStarted) and event.mic not in performance.mics:
+            performance.mics.append(event.mic)
+        if isinstance(event, TurnStarted):
+            performance.open_turn(event, refusal.without(tidy(event.text)))
+            performance.heard = ago(event.time)
+        elif isinstance(event, StoryBeat):
+            performance.tell(event, "", ago(event.time), config)
+    if performance.beat:
+        await read_requests(bus, config, performance, performance.beat)
+    return performance
+
+
+async def read_requests(bus: Bus, config: Config, performance: Performance, beat: StoryBeat) -> None:
+    """Note what was asked for to be heard."""
+    topics = ("narration.request", "sound.request", "music.request")
+    for event in await bus.history(topics=topics, source=bus.name, visit=beat.visit, limit=MOST):
+        if isinstance(event, NarrationRequest) and event.cause == beat.id:
+            performance.narration = event.id
+        elif isinstance(event, SoundRequest):
+            performance.sounding = (event.sounds, event.mood, "")
+        elif isinstance(event, MusicRequest):
+            performance.music = event.mood
+    performance.sounding = (*performance.sounding[:2], beat.place)
+    await read_replies(bus, config, performance, beat)
+
+
+async def read_replies(bus: Bus, config: Config, performance: Performance, beat: StoryBeat) -> None:
+    """Note how far the newest beat's narration has come."""
+    replies = await bus.history(topics=("narration.ready", "scene.finished"), visit=beat.visit, since=beat.time)
+    for event in replies:
+        if isinstance(event, NarrationReady):
+            performance.narrated(event, ago(event.time), config)
+    for event in replies:
+        if isinstance(event, SceneFinished):
+            performance.played(event.cause, ago(event.time), config)
+
+
+async def unanswered(bus: Bus) -> SpeechFinal | None:
+    """Return the newest words, if they were said just now and opened no turn."""
+    speech = await bus.last(SpeechFinal)
+    if speech is None or time.time() - speech.time > RECENT:
+        return None
+    return None if await bus.history(topics=("turn.started",), cause=speech.id, limit=1) else speech
+
+
+def ago(wall: float) -> float:
+    """Return the monotonic clock's time of a wall clock's time."""
+    return time.monotonic() - max(0.0, time.time() - wall)
