@@ -1,0 +1,1 @@
+"""The image room: it paints what the story asks to be seen."""

@@ -1,0 +1,1 @@
+"""The ways to make a picture. Imported only when a chain opens one."""
