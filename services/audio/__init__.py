@@ -1,0 +1,1 @@
+"""The storyteller's voice, what the place sounds like, and the music under the story."""

@@ -1,0 +1,1 @@
+"""A composer of quiet loops: a form, chords, instruments, and who plays what."""

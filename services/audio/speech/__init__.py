@@ -1,0 +1,1 @@
+"""What is done with a sentence before and after a voice speaks it."""

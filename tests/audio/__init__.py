@@ -1,0 +1,1 @@
+"""The room's voice, surroundings and music."""
