@@ -111,9 +111,9 @@ class Lane:
     def close(self) -> None:
         """Stop reading; what was sent has a moment to leave."""
         self._closed = True
-        for socket in (self._pub, self._sub):
+        for socket, linger in ((self._pub, LINGER_MS), (self._sub, 0)):
             self._loop.remove_reader(_descriptor(socket))
-            socket.close(linger=LINGER_MS)
+            socket.close(linger=linger)
 
 
 def _ignore() -> None:
@@ -128,7 +128,6 @@ def _socket(context: "zmq.Context[zmq.Socket[bytes]]", kind: int, lane: str) -> 
     socket = context.socket(kind)
     for option in (zmq.SNDHWM, zmq.RCVHWM):
         socket.setsockopt(option, LOG_FRAMES if lane == "log" else LIVE_FRAMES)
-    socket.setsockopt(zmq.LINGER, LINGER_MS)
     socket.setsockopt(zmq.MAXMSGSIZE, MAX_MESSAGE)
     socket.setsockopt(zmq.RECONNECT_IVL, 20)
     socket.setsockopt(zmq.RECONNECT_IVL_MAX, 1_000)

@@ -100,17 +100,13 @@ class MeshSubscription(Generic[EventT]):
     def take(self, frame: Frame[Event]) -> None:
         """Hand on a frame of the log lane, unless something before it is missing."""
         track = self._track(frame.source)
-        position, last = track.position, frame.last
-        if last <= position:
+        last = frame.last
+        if last <= track.position:
             return
-        if (
-            track.repairing
-            or self.inbox.full
-            or any(seq > position and topic in self.kinds for topic, seq in frame.before.items())
-        ):
+        if track.repairing or self.inbox.full or self._gap(track, frame):
             self._repair(track, last)
-            return
-        self._hand(track, frame)
+        else:
+            self._hand(track, frame)
 
     def take_live(self, topic: str, frame: Frame[Event]) -> None:
         """Hand on a frame of the live lane, and count what is missing before it."""
@@ -157,13 +153,19 @@ class MeshSubscription(Generic[EventT]):
         page = await self._journals.ask(history.page, track.source, track.position, self._log_kinds)
         self._tally.bad += page.bad
         for frame in page.frames:
+            if self._gap(track, frame):
+                self._lose(track, frame.seq)
             self._hand(track, frame)
         track.position = max(track.position, page.position)
         if not page.more and track.position < target:
-            self._tally.lost += 1
-            log.warning("bus.lost", source=track.source, after=track.position, until=target)
+            self._lose(track, target)
             track.position = target
         track.repairing = page.more or track.known > track.position
+
+    def _lose(self, track: Track, until: int) -> None:
+        """Say that something is gone for good: it is counted, and not waited for."""
+        self._tally.lost += 1
+        log.warning("bus.lost", source=track.source, after=track.position, until=until)
 
     def _track(self, source: str) -> Track:
         track = self._tracks.get(source)
@@ -173,6 +175,10 @@ class MeshSubscription(Generic[EventT]):
 
     def _newest(self, heads: Heads) -> int:
         return max((seq for topic, seq in heads.newest.items() if topic in self._log_kinds), default=0)
+
+    def _gap(self, track: Track, frame: Frame[Event]) -> bool:
+        position = track.position
+        return any(seq > position and topic in self.kinds for topic, seq in frame.before.items())
 
     def _hand(self, track: Track, frame: Frame[Event]) -> None:
         skip = max(0, track.position - frame.seq + 1)

@@ -1,9 +1,10 @@
 """The frame: what travels in one piece, and what one row of a journal holds, byte for byte.
 
-A frame is its topic, a NUL, and one msgpack document. The header is an array, so that fields can be added at its end;
-the events are maps, so that a peer can ignore the fields that it does not know.
+A frame is its topic, a NUL, a checksum of four bytes, and one msgpack document. The document's header is an array, so
+that fields can be added at its end; the events are maps, so that a peer can ignore the fields that it does not know.
 """
 
+import zlib
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Generic, TypeVar
 
@@ -59,6 +60,19 @@ _heads = msgspec.msgpack.Decoder(Heads)
 _frames: dict[type[Event], msgspec.msgpack.Decoder[Frame[Event]]] = {}
 
 
+def seal(prefix: bytes, document: bytes) -> bytes:
+    """Put a prefix and the checksum in front of a document."""
+    return prefix + zlib.crc32(document).to_bytes(4, "big") + document
+
+
+def unseal(body: bytes) -> bytes:
+    """Return the document behind a checksum; raise `ValueError` when they do not belong together."""
+    document = body[4:]
+    if zlib.crc32(document) != int.from_bytes(body[:4], "big"):
+        raise ValueError("damaged on the way")
+    return document
+
+
 def pack_event(event: Event) -> bytes:
     """Encode one event."""
     return _encoder.encode(event)
@@ -66,17 +80,18 @@ def pack_event(event: Event) -> bytes:
 
 def pack_frame(topic: str, source: str, seq: int, before: dict[str, int], events: Sequence[bytes]) -> bytes:
     """Encode a frame of encoded events."""
-    return topic.encode() + END + _encoder.encode(Frame(source, seq, before, [msgspec.Raw(event) for event in events]))
+    raw = [msgspec.Raw(event) for event in events]
+    return seal(topic.encode() + END, _encoder.encode(Frame(source, seq, before, raw)))
 
 
 def pack_heads(prefix: bytes, heads: Heads) -> bytes:
     """Encode a participant's newest numbers, as an announcement or as the answer to a hello."""
-    return prefix + _encoder.encode(heads)
+    return seal(prefix, _encoder.encode(heads))
 
 
 def unpack_heads(body: bytes) -> Heads:
     """Decode what follows the prefix; raise one of `GARBAGE`."""
-    return _heads.decode(body)
+    return _heads.decode(unseal(body))
 
 
 def unpack_frame(kind: type[Event], body: bytes) -> Frame[Event]:
@@ -84,10 +99,9 @@ def unpack_frame(kind: type[Event], body: bytes) -> Frame[Event]:
     decoder = _frames.get(kind)
     if decoder is None:
         decoder = _frames[kind] = msgspec.msgpack.Decoder(Frame[kind])  # type: ignore[valid-type]
-    frame = decoder.decode(body)
-    mark = ":" if kind.lane == "log" else "~"
-    if not frame.events or frame.events[0].id != f"{frame.source}{mark}{frame.seq}":
-        raise ValueError("a frame whose header does not belong to its events")
+    frame = decoder.decode(unseal(body))
+    if not frame.events:
+        raise ValueError("a frame without events")
     return frame
 
 

@@ -1,0 +1,114 @@
+"""Whatever goes wrong on the way, each event is seen once, and in the order of its source."""
+
+import random
+import sqlite3
+import time
+
+import anyio
+import pytest
+
+from bus import history
+from bus.history import Journals, Query
+from bus.journal import Journal
+from bus.outbox import Parcel
+from bus.subscription import MeshSubscription, Tally
+from bus.wire import END, Frame, pack_event, unpack_frame
+from schemas import Event, ImageRequest, SpeechFinal, StoryBeat, topic_of
+from tests.bus.mesh import Mesh, nothing_more, take
+
+pytestmark = pytest.mark.anyio
+
+KINDS: dict[str, type[Event]] = {topic_of(kind): kind for kind in (StoryBeat, SpeechFinal, ImageRequest)}
+
+
+async def test_nothing_is_lost_or_doubled_when_a_publisher_is_killed_in_full_flow(mesh: Mesh) -> None:
+    async with mesh.open("display") as display, display.subscribe(StoryBeat, SpeechFinal) as events:
+        heard: list[Event] = []
+        for _ in range(5):
+            async with mesh.player("story", "pour") as story:
+                await story.line()
+                heard += await take(events, 500)
+                story.process.kill()
+                await story.end()
+            recorded = history.read(mesh.journals, Query(source="story", limit=1_000_000))
+            heard += await take(events, len(recorded) - len(heard))
+            assert heard == recorded
+        assert await nothing_more(events)
+        assert display.reports["bus"]()["lost"] == 0
+
+
+async def test_two_processes_talk_through_a_burst(mesh: Mesh) -> None:
+    async with mesh.open("display") as display, display.subscribe(StoryBeat) as beats:
+        async with mesh.player("story", "tell", "2000") as story:
+            assert [beat.number for beat in await take(beats, 2000)] == list(range(1, 2001))
+            assert await story.end() == 0
+        assert await nothing_more(beats)
+
+
+async def test_a_listener_that_stood_still_catches_up(mesh: Mesh) -> None:
+    async with mesh.open("display") as display, display.subscribe(StoryBeat) as beats:
+        async with mesh.player("story", "pour") as story:
+            await story.line()
+            heard = await take(beats)
+            time.sleep(1.5)  # noqa: ASYNC251 -- the stall is what is tried here
+            heard += await take(beats, 30_000)
+            story.process.kill()
+            await story.end()
+        assert [beat.number for beat in heard] == list(range(1, 30_002))
+
+
+async def test_a_topic_that_one_subscription_lost_holds_back_the_others_of_its_source(mesh: Mesh) -> None:
+    """Lose random frames of three topics, and hear all events of two of them in their order."""
+    dice = random.Random(11)
+    journal = Journal(mesh.journals, "story", 0)
+    wanted = {topic: kind for topic, kind in KINDS.items() if kind is not ImageRequest}
+    subscription: MeshSubscription[Event] = MeshSubscription(wanted, 1, Journals(mesh.journals), Tally())
+    await subscription.begin()
+    async with anyio.create_task_group() as tasks:
+        tasks.start_soon(subscription.mend)
+        sent: list[str] = []
+        for number in range(1, 2001):
+            frame = publish(journal, dice.choice(list(KINDS.values())), number)
+            sent += [event.id for event in frame.events if topic_of(type(event)) in wanted]
+            if dice.random() < 0.7 and topic_of(type(frame.events[0])) in wanted:
+                subscription.take(frame)
+            if dice.random() < 0.05:
+                await anyio.sleep(0.001)
+        subscription.read_on("story")
+        assert [event.id for event in await take(subscription, len(sent))] == sent
+        subscription.close()
+    journal.close()
+
+
+def publish(journal: Journal, kind: type[Event], number: int) -> Frame[Event]:
+    """Record one event, and return its frame as it would travel."""
+    seq = (journal.start << 40) + number
+    made: dict[type[Event], Event] = {
+        StoryBeat: StoryBeat(id=f"story:{seq}", source="story", number=number, text="x"),
+        SpeechFinal: SpeechFinal(id=f"story:{seq}", source="story", text="x"),
+        ImageRequest: ImageRequest(id=f"story:{seq}", source="story", scene="x"),
+    }
+    parcel = Parcel(made[kind], topic_of(kind), seq)
+    parcel.add(pack_event(made[kind]))
+    journal.record([parcel])
+    return unpack_frame(kind, parcel.data.partition(END)[2])
+
+
+async def test_what_is_no_longer_in_a_journal_is_counted_and_not_waited_for(mesh: Mesh) -> None:
+    journal = Journal(mesh.journals, "story", 0)
+    tally = Tally()
+    subscription: MeshSubscription[Event] = MeshSubscription(KINDS, 1, Journals(mesh.journals), tally)
+    await subscription.begin()
+    frames = [publish(journal, StoryBeat, number) for number in range(1, 11)]
+    with sqlite3.connect(mesh.journals / "story.db") as base:
+        base.execute("DELETE FROM frames WHERE seq = ?", (frames[4].seq,))
+    base.close()
+    async with anyio.create_task_group() as tasks:
+        tasks.start_soon(subscription.mend)
+        subscription.take(frames[5])
+        assert [event.id for event in await take(subscription, 5)] == [
+            frame.events[0].id for frame in frames[:4] + frames[5:6]
+        ]
+        subscription.close()
+    journal.close()
+    assert tally.lost == 1
