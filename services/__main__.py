@@ -45,14 +45,18 @@ def main(arguments: list[str] | None = None) -> int:
 
 
 def space_out(stamp: Path) -> None:
-    """Wait until the last start, if it did not end well, is `PAUSE` seconds ago; then note this one.
+    """Wait as long as the last start asks for, then note this one."""
+    if stamp.exists():
+        time.sleep(pause_after(time.time() - stamp.stat().st_mtime))
+    stamp.touch()
+
+
+def pause_after(age: float) -> float:
+    """Return the seconds to wait when the last start, which did not end well, is so many seconds ago.
 
     Waiting before a start, not after a failure, also slows down a program that is killed or crashes outright.
     """
-    if stamp.exists():
-        age = time.time() - stamp.stat().st_mtime
-        time.sleep(min(PAUSE, max(0.0, PAUSE - age)))
-    stamp.touch()
+    return min(PAUSE, max(0.0, PAUSE - age))
 
 
 def end_with_supervisor() -> None:

@@ -8,7 +8,8 @@ def short(event_id: str) -> str:
     source, colon, number = event_id.rpartition(":")
     if not colon or not number.isdigit():
         return event_id
-    return f"{source}:{int(number) >> START}.{int(number) & ((1 << START) - 1)}"
+    start, count = divmod(int(number), 1 << START)
+    return f"{source}:{start}.{count}" if start else event_id
 
 
 def long(typed: str) -> str:

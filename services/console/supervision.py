@@ -59,15 +59,19 @@ class SocketConnection(http.client.HTTPConnection):
 
 
 class SocketTransport(xmlrpc.client.Transport):
-    """XML-RPC over such a connection."""
+    """XML-RPC over one such connection."""
 
     def __init__(self, path: Path) -> None:
         super().__init__()
-        self.path = path
+        self.connection = SocketConnection(path)
 
     def make_connection(self, host: Any) -> http.client.HTTPConnection:  # noqa: ARG002 - the library's signature
-        """Return a connection to the socket, whatever the host is called."""
-        return SocketConnection(self.path)
+        """Return the connection, whatever the host is called."""
+        return self.connection
+
+    def close(self) -> None:
+        """Close the connection."""
+        self.connection.close()
 
 
 class Supervision:
