@@ -85,7 +85,7 @@ def roll(take: Take) -> Mono:
     return soft_edges(rumble * shape * np.float32(0.7), 0.01, 0.6)
 
 
-@layer("snow", "snowfall hush frost blizzard schnee neige winter ice eis", level=-7, echo=0.6)
+@layer("snow", "snowfall hush frost schnee neige winter ice eis", level=-7, echo=0.6)
 def snow(take: Take) -> Stereo:
     """Nearly nothing: muffled air, and crystals that touch."""
     canvas = stereo_noise(take, sloped(band(80, 600, steep=1), -6)) * drift(take, 4, low=0.5) * np.float32(0.5)

@@ -31,6 +31,8 @@ RECIPES: dict[str, Recipe] = {
     "circus": {"music box": 0.7, "applause": 0.4, "town": 0.5},
     "party": {"town": 0.8, "applause": 0.3},
     "silence": {"snow": 0.5},
+    "kitchen": {"fire": 0.5, "clock": 0.4},
+    "ghost": {"wind": 0.6, "choir": 0.4},
     "gewitter": {"rain": 0.8, "thunder": 0.9, "wind": 0.5},
     "sturm": {"wind": 1.0, "rain": 0.8, "thunder": 0.6},
     "strand": {"sea": 0.9, "gulls": 0.4},
@@ -40,7 +42,9 @@ RECIPES: dict[str, Recipe] = {
 }
 """Places and weathers that are several things at once."""
 
-FAR = frozenset({"far", "distant", "faraway", "remote", "away", "weit", "fern", "entfernt", "lointain", "loin"})
+FAR = frozenset(
+    {"far", "distant", "distance", "faraway", "remote", "away", "weit", "fern", "entfernt", "lointain", "loin"}
+)
 SOFT = frozenset(
     {
         "soft",

@@ -91,7 +91,7 @@ PLACES: dict[str, tuple[float, float, float, str]] = {
         1.0,
         "magical magic dreamy dream enchanted wondrous awe mystical fairytale ethereal zauberhaft magisch",
     ),
-    "majestic": (0.45, 0.7, 0.8, "epic grand heroic triumphant glorious proud solemn erhaben feierlich majestueux"),
+    "majestic": (0.45, 0.7, 0.8, "epic grand heroic triumphant glorious proud erhaben feierlich majestueux"),
     "adventurous": (0.5, 0.9, 0.4, "adventure excited exciting brave bold daring energetic abenteuerlich aufregend"),
     "nostalgic": (0.0, 0.25, 0.65, "wistful longing bittersweet remembering memory sehnsüchtig nostalgique"),
     "melancholy": (-0.35, 0.15, 0.55, "melancholic sad sorrowful blue lonely gloomy grief traurig einsam triste"),
