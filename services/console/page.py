@@ -9,7 +9,7 @@ from services.console.settings import Settings
 from services.console.supervision import Supervision
 from services.display.config import Config as Display
 
-EVERYWHERE = ("0.0.0.0", "::", "")  # noqa: S104 # nosec B104 - compared with, not bound
+EVERYWHERE = ("0.0.0.0", "::", "")  # noqa: S104 - compared with, not bound
 
 
 @dataclass(frozen=True)

@@ -4,7 +4,7 @@ import fcntl
 import http.client
 import os
 import socket
-import subprocess  # nosec B404 - this file is where processes are started
+import subprocess
 import sys
 import xmlrpc.client  # nosec B411 - it speaks with our own supervisord, over a socket in a folder that is ours alone
 from collections.abc import Iterator
@@ -143,7 +143,7 @@ class Supervision:
         make_private(self.folder)
         with self._claimed() as lock:
             self.conf.write_text(rendered(CONF.read_text(encoding="utf-8"), self.folder), encoding="utf-8")
-            done = subprocess.run(  # noqa: S603 # nosec B603 - nothing of it comes from outside
+            done = subprocess.run(  # noqa: S603 - nothing of it comes from outside
                 [sys.executable, "-m", "supervisor.supervisord", "-c", str(self.conf)],
                 cwd=CHECKOUT,
                 env=environment(installation),
