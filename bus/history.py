@@ -72,7 +72,7 @@ class Journals:
 
 def sources(folder: Path) -> list[str]:
     """Return who has a journal."""
-    return sorted(path.stem for path in folder.glob("*.db"))
+    return sorted(path.stem for path in folder.glob("*.db") if NAME.fullmatch(path.stem))
 
 
 def newest(folder: Path) -> dict[str, int]:

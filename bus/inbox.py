@@ -5,7 +5,8 @@ from collections import OrderedDict, deque
 
 import anyio
 
-from schemas import Event, topic_of
+from bus.wire import tag_of
+from schemas import Event
 
 LIMIT = 10_000
 STALE_SECONDS = 0.05
@@ -39,7 +40,7 @@ class Inbox:
 
     def put_live(self, event: Event) -> None:
         """Add an event of the live lane, in the place of the oldest of its topic when there are too many."""
-        topic = topic_of(type(event))
+        topic = tag_of(type(event))
         numbers = self._live.get(topic)
         if numbers is None:
             numbers = self._live[topic] = deque()
@@ -75,7 +76,7 @@ class Inbox:
             return None
         _, event = self._events.popitem(last=False)
         if event.lane == "live":
-            self._live[topic_of(type(event))].popleft()
+            self._live[tag_of(type(event))].popleft()
         self._taken.set()
         return event
 

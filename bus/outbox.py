@@ -10,8 +10,8 @@ import msgspec
 
 from bus.api import EventT
 from bus.errors import Closed, Full
-from bus.wire import START, pack_event, pack_frame
-from schemas import Event, Reply, topic_of
+from bus.wire import START, pack_event, pack_frame, tag_of
+from schemas import Event, Reply
 
 FRAME_EVENTS = 64
 FRAME_BYTES = 64_000
@@ -163,7 +163,7 @@ class Outbox:
         self.flush()
 
     def _parcel(self, queue: "list[Parcel] | deque[Parcel]", event: Event, number: int, size: int) -> Parcel:
-        topic = topic_of(type(event))
+        topic = tag_of(type(event))
         if not (queue and queue[-1].takes(event, topic, size)):
             queue.append(Parcel(event, topic, number))
         return queue[-1]

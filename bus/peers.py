@@ -155,6 +155,7 @@ class Peers:
     def _answer(self, lane: str, place: Place, token: bytes, nonce: int) -> None:
         if place.name == self.me.name:
             return
+        self._parting.discard(place)
         known = self._places.get(place.name)
         if known is None or known.start < place.start:
             self._meet(place)
