@@ -12,8 +12,10 @@ from schemas import Asset, Event, Reply, Report, Request, topic_of
 from services.console.ids import short
 
 HEAD = {*Event.__struct_fields__, *Request.__struct_fields__}
-SPEAKING = ("text", "scene", "message")
+SPEAKING = ("text", "scene", "message", "alt")
 """Fields whose content says it all; they need no name before them."""
+TWICE = ("sentences", "marks")
+"""Fields that say again, piece by piece, what another one says."""
 COLOURS = {"speech": "green", "story": "cyan", "scene": "bright_white", "failed": "red", "cancelled": "yellow"}
 QUIET = ("hello", "status", "image.progress", "mic.chunk")
 
@@ -23,7 +25,7 @@ def line_of(event: Event, *, width: int = 0) -> str:
     topic = topic_of(type(event))
     clock = time.strftime("%H:%M:%S", time.localtime(event.time)) + f".{int(event.time % 1 * 1000):03d}"
     place = f"{event.visit}/{event.turn}" if event.visit else "-"
-    head = f"{clock}  {short(event.id):14}  {topic:17}  {place:8}  "
+    head = f"{clock}  {short(event.id):14}  {topic:17}  {place:22}  "
     text = words_of(event)
     if width and len(head) + len(text) > width:
         text = text[: max(0, width - len(head) - 1)] + "…"
@@ -42,7 +44,8 @@ def words_of(event: Event) -> str:
     words = []
     for field in msgspec.structs.fields(type(event)):
         value = getattr(event, field.name)
-        if field.name in HEAD or value == field.default or value in ((), {}):
+        twice = field.name in TWICE and "text" in event.__struct_fields__
+        if twice or field.name in HEAD or value == field.default or value in ((), {}):
             continue
         text = told(value)
         words.append(text if field.name in SPEAKING or isinstance(value, Asset | Report) else f"{field.name}={text}")

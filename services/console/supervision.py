@@ -1,4 +1,7 @@
-"""The supervisord of one installation: started on a copy of `supervisord.conf`, asked over its socket, ended."""
+"""The supervisord of one installation: started on a copy of `supervisord.conf`, asked over its socket, ended.
+
+Its answers are XML that nobody else can have written: the socket lies in a folder that is this user's alone.
+"""
 
 import fcntl
 import http.client
@@ -6,7 +9,7 @@ import os
 import socket
 import subprocess
 import sys
-import xmlrpc.client  # nosec B411 - it speaks with our own supervisord, over a socket in a folder that is ours alone
+import xmlrpc.client  # nosec B411
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -14,7 +17,7 @@ from typing import Any, Self
 
 import msgspec
 
-from bus.names import make_private
+from bus.names import accepts, make_private
 from services.console.installation import CHECKOUT, Installation
 from services.console.refusal import Refusal
 
@@ -81,6 +84,7 @@ class Supervision:
         self.folder = folder
         self.conf = self.folder / "supervisord.conf"
         self.socket = self.folder / "ctl"
+        self.pidfile = self.folder / "supervisord.pid"
         self.lock = self.folder / "supervisord.lock"
 
     @classmethod
@@ -120,14 +124,13 @@ class Supervision:
             raise Refusal("supervisord is there and does not answer; `fantascope down` ends it") from error
 
     def pid(self) -> int:
-        """Return the process id of the running supervisord, or 0."""
-        try:
-            with self._asked() as supervisor:
-                return int(supervisor.getPID())
-        except (FileNotFoundError, ConnectionRefusedError):
+        """Return the process id of the running supervisord, or 0. It need not be able to answer."""
+        if not accepts(self.socket):
             return 0
-        except Refusal:
-            return int((self.folder / "supervisord.pid").read_text(encoding="ascii"))
+        if self.pidfile.exists():
+            return int(self.pidfile.read_text(encoding="ascii"))
+        with self._asked() as supervisor:
+            return int(supervisor.getPID())
 
     def processes(self) -> dict[str, Process]:
         """Return what it knows of each program; nothing when it does not run."""
@@ -142,6 +145,7 @@ class Supervision:
         """Start supervisord; it has taken over the lock and listens when this returns. Raise Refusal when it cannot."""
         make_private(self.folder)
         with self._claimed() as lock:
+            self.pidfile.unlink(missing_ok=True)
             self.conf.write_text(rendered(CONF.read_text(encoding="utf-8"), self.folder), encoding="utf-8")
             done = subprocess.run(  # noqa: S603 - nothing of it comes from outside
                 [sys.executable, "-m", "supervisor.supervisord", "-c", str(self.conf)],

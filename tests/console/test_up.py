@@ -14,14 +14,6 @@ from tests.console.hand import COMMAND, Hand
 from tests.console.patience import until
 
 
-@pytest.fixture
-def up(hand: Hand) -> Hand:
-    """Return the command for an installation that runs."""
-    done = hand("up")
-    assert done.returncode == 0, done.stdout + done.stderr
-    return hand
-
-
 def pids(hand: Hand) -> dict[str, int]:
     """Return the process id of each service that is ready."""
     status = json.loads(hand("status", "--json").stdout)
@@ -34,30 +26,26 @@ def alive(pid: int) -> bool:
     return done.stdout.strip()[:1] not in ("", "Z")
 
 
-def test_an_installation_goes_up_says_so_and_goes_down(up: Hand) -> None:
-    name = up.installation.name
-    running = pids(up)
-    assert set(running) == set(service_names())
+def test_it_says_that_it_is_ready_and_where_its_page_is(up: Hand) -> None:
     status = up("status")
     assert status.returncode == 0
-    assert f"{name}: all {len(running)} services are ready; page at http://127.0.0.1:" in status.stdout
+    assert f"all {len(service_names())} services are ready; page at http://127.0.0.1:" in status.stdout
+    assert set(pids(up)) == set(service_names())
+
+
+def test_a_second_start_is_refused_with_the_pid_and_the_page(up: Hand) -> None:
     (line,) = up.refused("up")
-    assert line.startswith(f"{name} is already running, pid {Supervision.of(up.installation).pid()}; page at http://")
+    pid = Supervision.of(up.installation).pid()
+    assert line.startswith(f"{up.installation.name} is already running, pid {pid}; page at http://127.0.0.1:")
     assert up("check").returncode == 0
-    assert up("down").stdout.endswith(f"{name} is down\n")
-    until(lambda: not any(map(alive, running.values())))
-    assert up("status").returncode == 1
-    again = up("down")
-    assert (again.returncode, again.stdout) == (0, f"{name} does not run\n")
 
 
-def test_a_killed_service_comes_back(up: Hand) -> None:
+def test_a_killed_service_comes_back_and_the_others_stay(up: Hand) -> None:
     before = pids(up)
     os.kill(before["story"], signal.SIGKILL)
     until(lambda: pids(up).get("story", before["story"]) != before["story"])
-    assert {name: pid for name, pid in pids(up).items() if name != "story"} == {
-        name: pid for name, pid in before.items() if name != "story"
-    }
+    after = pids(up)
+    assert [name for name in before if after.get(name) != before[name]] == ["story"]
 
 
 def test_nothing_outlives_a_killed_supervisord(up: Hand) -> None:
@@ -67,11 +55,23 @@ def test_nothing_outlives_a_killed_supervisord(up: Hand) -> None:
     assert up("up").returncode == 0
 
 
-def test_a_stopped_supervisord_does_not_keep_anything_up(up: Hand) -> None:
+def test_down_leaves_nothing_and_can_be_said_twice(up: Hand) -> None:
     running = pids(up)
-    supervisord = Supervision.of(up.installation).pid()
+    name = up.installation.name
+    assert up("down").stdout.endswith(f"{name} is down\n")
+    until(lambda: not any(map(alive, running.values())))
+    assert up("status").returncode == 1
+    again = up("down")
+    assert (again.returncode, again.stdout) == (0, f"{name} does not run\n")
+
+
+@pytest.mark.trial
+def test_a_stopped_supervisord_does_not_keep_anything_up(hand: Hand) -> None:
+    hand("up")
+    running = pids(hand)
+    supervisord = Supervision.of(hand.installation).pid()
     os.kill(supervisord, signal.SIGSTOP)
-    assert f"supervisord, pid {supervisord}, does not answer and is killed" in up("down").stdout
+    assert f"supervisord, pid {supervisord}, does not answer and is killed" in hand("down").stdout
     until(lambda: not any(map(alive, running.values())))
 
 
