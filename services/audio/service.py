@@ -25,8 +25,10 @@ from schemas import (
 from services.actor.assets import Assets, Making
 from services.actor.chain import Chain, open_chain
 from services.actor.queue import answering
+from services.actor.run import Failure
 from services.audio.composer import Composer, Piece
 from services.audio.config import Config
+from services.audio.layers.words import Vocabulary
 from services.audio.narrator import Line, Narrator, Spoken
 from services.audio.soundscaper import Ambience, Recording, Soundscaper
 
@@ -39,6 +41,7 @@ MAKER_FIELDS: Mapping[str, tuple[str, ...]] = {"SEEDS": ("seed",)}
 
 async def serve(config: Config, bus: Bus, *, task_status: TaskStatus[None] = anyio.TASK_STATUS_IGNORED) -> None:
     """Answer requests for narration, soundscapes and music until cancelled."""
+    own = own_sounds(config)
     assets = Assets(config.project.assets)
     async with (
         open_chain(config.voices, bus=bus, section="voices", fields=VOICE_FIELDS) as voices,
@@ -50,7 +53,7 @@ async def serve(config: Config, bus: Bus, *, task_status: TaskStatus[None] = any
         await group.start(
             partial(answering, bus, NarrationRequest, lambda request: narrate(request).tell(), config.narration)
         )
-        surround = partial(make_sound, config, soundscapers, assets)
+        surround = partial(make_sound, config, own, soundscapers, assets)
         await group.start(partial(answering, bus, SoundRequest, surround, config.sound))
         compose = partial(make_music, config, composers, assets)
         await group.start(partial(answering, bus, MusicRequest, compose, config.music))
@@ -121,7 +124,22 @@ def with_errors(report: Report, errors: tuple[str, ...]) -> Report:
     )
 
 
-async def make_sound(config: Config, soundscapers: Chain, assets: Assets, request: SoundRequest) -> SoundReady:
+Own = dict[str, dict[str, float]]
+
+
+def own_sounds(config: Config) -> Own:
+    """Return the project's own sounds. Raise Failure when one names a layer that does not exist."""
+    own = {name: sound.layers for name, sound in config.sounds.items()}
+    try:
+        Vocabulary(own)
+    except ValueError as error:
+        raise Failure(f"audio.sounds: {error}") from error
+    return own
+
+
+async def make_sound(
+    config: Config, own: Own, soundscapers: Chain, assets: Assets, request: SoundRequest
+) -> SoundReady:
     """Return the soundscape of a request."""
 
     async def surround(soundscaper: Soundscaper, request: SoundRequest) -> Recording:
@@ -130,7 +148,7 @@ async def make_sound(config: Config, soundscapers: Chain, assets: Assets, reques
             mood=request.mood,
             seconds=request.seconds,
             seed=seed_of(request, request.seed),
-            own={name: sound.layers for name, sound in config.sounds.items()},
+            own=own,
             loudness=config.sound_loudness,
         )
         return await soundscaper.surround(ambience)

@@ -24,6 +24,8 @@ def prepare() -> Callable[[bytes], bytes]:
     wishes = msgspec.msgpack.Decoder(Ambience | Piece)
     encoder = msgspec.msgpack.Encoder()
 
+    surround(Ambience(sounds=("wind",), mood="", seconds=SHORTEST, seed=0), SHORTEST)  # the first one is the slowest
+
     def answer(question: bytes) -> bytes:
         wish = wishes.decode(question)
         seconds = min(max(wish.seconds, SHORTEST), LONGEST)

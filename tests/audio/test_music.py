@@ -19,7 +19,7 @@ from tests.audio.measuring import bend, centroid, heard, seam
 
 
 @cache
-def made(mood: str, instruments: tuple[str, ...] = (), seed: int = 1, seconds: float = 8.0) -> Recording:
+def made(mood: str, instruments: tuple[str, ...] = (), seed: int = 1, seconds: float = 6.0) -> Recording:
     """Return a piece of music."""
     return compose(Piece(mood=mood, instruments=instruments, seconds=seconds, seed=seed), seconds)
 
@@ -27,7 +27,7 @@ def made(mood: str, instruments: tuple[str, ...] = (), seed: int = 1, seconds: f
 @pytest.mark.parametrize("mood", MOODS)
 def test_every_mood_is_clean_quiet_and_without_a_seam(mood: str) -> None:
     sound, rate = heard(made(mood).data)
-    assert sound.shape == (2, 8 * rate)
+    assert sound.shape == (2, 6 * rate)
     assert np.abs(sound).max() < 0.6
     assert abs(sound.mean()) < 1e-4
     assert seam(sound) < 1.5

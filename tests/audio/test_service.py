@@ -25,9 +25,11 @@ from schemas import (
     SoundRequest,
     TurnStarted,
 )
-from services.actor.config import Project
+from services.actor.config import Project, load_project
+from services.actor.run import Failure
+from services.actor.toml import ConfigError
 from services.audio.config import Config, Espeak, Sound, VoiceBackends
-from services.audio.service import serve
+from services.audio.service import own_sounds, serve
 from tests.audio.measuring import heard
 
 pytestmark = pytest.mark.anyio
@@ -135,10 +137,37 @@ async def test_sound_and_music_are_answered_with_loops(project: Project) -> None
 
 async def test_a_sentence_does_not_wait_for_music(project: Project) -> None:
     async with room(Config(project=project, voices=ESPEAK)) as (asker, events):
-        music = await asker.publish(MusicRequest(mood="joyful", seconds=90))
+        music = await asker.publish(MusicRequest(mood="joyful", seconds=60))
         talk = await asker.publish(NarrationRequest(sentences=SENTENCES[:1]))
         order = [event.cause async for event in taking(events, 3)]
     assert order == [talk.id, talk.id, music.id]
+
+
+def test_a_project_writes_its_voices_and_sounds_in_toml(project: Project) -> None:
+    text = """
+        [audio]
+        voice = "old"
+        [audio.sounds.cellar]
+        layers = {drips = 1.0, clock = 0.4}
+        [[audio.voices]]
+        use = "espeak"
+        variant = "m3"
+        cast = {fox = "f5"}
+        """
+    (project.folder / "project.toml").write_text(text)
+    config = load_project(project.folder, {"audio": Config})["audio"]
+    assert isinstance(config, Config)
+    assert own_sounds(config) == {"cellar": {"drips": 1.0, "clock": 0.4}}
+    assert list(config.voices) == [Espeak(variant="m3", cast={"fox": "f5"})]
+    (project.folder / "project.toml").write_text("[audio.sounds.cellar]\nlayer = {}\n")
+    with pytest.raises(ConfigError, match="did you mean `layers`"):
+        load_project(project.folder, {"audio": Config})
+
+
+def test_a_sound_of_an_unknown_layer_refuses_to_start(project: Project) -> None:
+    config = Config(project=project, sounds={"cellar": Sound(layers={"dripps": 1.0})})
+    with pytest.raises(Failure, match="did you mean 'drips'"):
+        own_sounds(config)
 
 
 async def taking(events: Subscription[Event], count: int) -> AsyncIterator[Event]:

@@ -85,10 +85,10 @@ async def test_pace_and_voice_are_followed(narrator: Narrator) -> None:
 
 
 @pytest.mark.parametrize("narrator", NARRATORS)
-@pytest.mark.parametrize("text", ["", "…", "🦊", "-lv", "a", "<b>“É”</b>", "no " * 150])
-async def test_strange_sentences_are_spoken(narrator: Narrator, text: str) -> None:
+async def test_strange_sentences_are_spoken(narrator: Narrator) -> None:
     async with narrator:
-        check(await narrator.speak(Line(text=text, language="en")), text)
+        for text in ("", "…", "🦊", "-lv", "a", "<b>“É”</b>", "no " * 90):
+            check(await narrator.speak(Line(text=text, language="en")), text)
 
 
 async def test_german_and_french_are_spoken() -> None:

@@ -19,6 +19,8 @@ from services.audio.speech.finish import Colour, Raw, finished
 from services.audio.speech.words import Span, spans, speakable
 
 COLOUR = Colour(warmth=3.0, edge=-3.0, air=-3.0)
+FIRST = Line(text="Once.", language="en")
+"""Spoken to nobody when the voice is opened: the first sentence takes several times as long as the others."""
 NAME = re.compile(r"[A-Za-z0-9]+(?:[-_ ][A-Za-z0-9]+)*")
 OTHERS = {
     "en": "en-gb",
@@ -45,6 +47,7 @@ class EspeakNarrator:
 
     async def __aenter__(self) -> Self:
         await self.child.__aenter__()
+        await self.speak(FIRST)
         return self
 
     async def __aexit__(

@@ -24,6 +24,8 @@ from services.audio.speech.words import ascii_only, spans, speakable
 COLOUR = Colour(warmth=2.0, edge=-1.5, air=1.5)
 QUICK = "kal"
 """The voice that is asked how words are pronounced, because it answers in a few milliseconds."""
+FIRST = Line(text="Once.", language="en")
+"""Spoken to nobody when the voice is opened: the first sentence takes twice as long as the others."""
 ENGLISH = re.compile(r"en\b", re.IGNORECASE)
 
 
@@ -51,6 +53,7 @@ class FliteNarrator:
             raise Unavailable(f"flite has no voice {self.config.voice!r}; there is {', '.join(sorted(self.voices))}")
         folder = self.closing.enter_context(tempfile.TemporaryDirectory(prefix="flite"))
         self.folder = Path(folder)
+        await self.speak(FIRST)
         return self
 
     async def __aexit__(

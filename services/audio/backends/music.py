@@ -10,8 +10,8 @@ from services.audio.composer import Piece
 from services.audio.config import Music
 from services.audio.soundscaper import Recording
 
-BEHIND = 10
-"""How far the studio steps back: the storyteller's next sentence matters more."""
+BEHIND = 9
+"""How far the studio steps back: nobody waits for music."""
 
 
 class LoopComposer:

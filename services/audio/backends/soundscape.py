@@ -9,8 +9,8 @@ from services.actor.child import Child
 from services.audio.config import Soundscape
 from services.audio.soundscaper import Ambience, Recording
 
-BEHIND = 10
-"""How far the studio steps back: the storyteller's next sentence matters more."""
+BEHIND = 4
+"""How far the studio steps back: the next sentence and the next picture matter more."""
 
 
 class LayeredSoundscaper:
