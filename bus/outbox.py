@@ -3,14 +3,14 @@
 import asyncio
 import time
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, MutableSequence
 
 import anyio
 import msgspec
 
 from bus.api import EventT
 from bus.errors import Closed, Full
-from bus.wire import START, pack_event, pack_frame, tag_of
+from bus.wire import START, check_event, pack_event, pack_frame, tag_of
 from schemas import Event, Reply
 
 FRAME_EVENTS = 64
@@ -23,8 +23,9 @@ LIVE_FRAMES = 1_024
 class Parcel:
     """A frame in the making."""
 
-    def __init__(self, event: Event, topic: str, seq: int) -> None:
-        self.topic = topic
+    def __init__(self, event: Event, seq: int) -> None:
+        self.kind = type(event)
+        self.topic = tag_of(self.kind)
         self.visit = event.visit
         self.cause = event.cause
         self.time = event.time
@@ -39,16 +40,15 @@ class Parcel:
         self.refused = False
         self.done: anyio.Event | None = None
 
-    def takes(self, event: Event, topic: str, size: int) -> bool:
+    def takes(self, event: Event, size: int) -> bool:
         """Say whether an event can travel in this frame."""
         return (
-            self.open
-            and self.topic == topic
-            and self.visit == event.visit
-            and self.cause == event.cause
+            self.kind is type(event)
+            and self.open
             and len(self.events) < FRAME_EVENTS
             and self.size + size <= FRAME_BYTES
-            and not isinstance(event, Reply)
+            and self.visit == event.visit
+            and self.cause == event.cause
         )
 
     def add(self, data: bytes) -> None:
@@ -127,14 +127,18 @@ class Outbox:
             source=self.source,
         )
         data = pack_event(stamped)
-        self._next[event.lane] = number
-        parcel = self._parcel(self._log if log else self._live, stamped, number, len(data))
-        parcel.add(data)
         if log:
+            check_event(stamped, data)
             self.waiting += 1
             self._bytes += len(data)
-        elif len(self._live) > LIVE_FRAMES:
+        elif len(self._live) >= LIVE_FRAMES:
             self._drop(self._live.popleft())
+        self._next[event.lane] = number
+        queue: MutableSequence[Parcel] = self._log if log else self._live
+        if not (queue and queue[-1].takes(stamped, len(data))):
+            queue.append(Parcel(stamped, number))
+        parcel = queue[-1]
+        parcel.add(data)
         self._schedule()
         return stamped, parcel
 
@@ -161,12 +165,6 @@ class Outbox:
         """Let everything leave, and take nothing more."""
         self._closed = True
         self.flush()
-
-    def _parcel(self, queue: "list[Parcel] | deque[Parcel]", event: Event, number: int, size: int) -> Parcel:
-        topic = tag_of(type(event))
-        if not (queue and queue[-1].takes(event, topic, size)):
-            queue.append(Parcel(event, topic, number))
-        return queue[-1]
 
     def _pack_live(self, parcel: Parcel) -> bytes:
         sent = self._sent_live.get(parcel.topic, 0)

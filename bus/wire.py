@@ -72,6 +72,7 @@ tag_of = functools.cache(topic_of)
 """The topic of an event class, quickly."""
 
 _encoder = msgspec.msgpack.Encoder()
+_events: dict[type[Event], msgspec.msgpack.Decoder[Event]] = {}
 _heads = msgspec.msgpack.Decoder(Heads)
 _frames: dict[type[Event], msgspec.msgpack.Decoder[Frame[Event]]] = {}
 
@@ -92,6 +93,15 @@ def unseal(body: bytes) -> bytes:
 def pack_event(event: Event) -> bytes:
     """Encode one event."""
     return _encoder.encode(event)
+
+
+def check_event(event: Event, data: bytes) -> None:
+    """Raise `msgspec.ValidationError` when an event, encoded, could not be read: a field is not what its kind says."""
+    kind = type(event)
+    decoder = _events.get(kind)
+    if decoder is None:
+        decoder = _events[kind] = msgspec.msgpack.Decoder(kind)
+    decoder.decode(data)
 
 
 def pack_frame(topic: str, source: str, seq: int, before: dict[str, int], events: Sequence[bytes]) -> bytes:

@@ -88,7 +88,7 @@ def publish(journal: Journal, kind: type[Event], number: int) -> Frame[Event]:
         SpeechFinal: SpeechFinal(id=f"story:{seq}", source="story", text="x"),
         ImageRequest: ImageRequest(id=f"story:{seq}", source="story", scene="x"),
     }
-    parcel = Parcel(made[kind], topic_of(kind), seq)
+    parcel = Parcel(made[kind], seq)
     parcel.add(pack_event(made[kind]))
     journal.record([parcel])
     return unpack_frame(kind, parcel.data.partition(END)[2])

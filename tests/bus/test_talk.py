@@ -4,6 +4,7 @@ import random
 from collections.abc import Callable
 
 import anyio
+import msgspec
 import pytest
 
 from bus import Closed, Full
@@ -152,6 +153,16 @@ async def test_a_reply_follows_its_request(mesh: Mesh) -> None:
         image.post(because(request, ImageProgress(step=1, of=4, preview=b"\xff" * 200_000)))
         (step,) = await take(steps)
         assert (step.visit, step.turn, step.cause, len(step.preview)) == ("v1", 3, request.id, 200_000)
+
+
+async def test_what_nobody_could_read_is_refused_where_it_is_published(mesh: Mesh) -> None:
+    async with mesh.open("story") as story, story.subscribe(StoryBeat) as beats:
+        with pytest.raises(msgspec.ValidationError, match="number"):
+            await story.publish(StoryBeat(number="one", text="x"))  # type: ignore[arg-type]
+        with pytest.raises(TypeError):
+            story.post(StoryBeat(number=object(), text="x"))  # type: ignore[arg-type]
+        sent = await story.publish(StoryBeat(number=1, text="x"))
+        assert await take(beats) == [sent]
 
 
 async def test_a_bus_that_was_left_says_so(mesh: Mesh) -> None:
