@@ -25,8 +25,8 @@ def main() -> int:
     packages, complaint = audit(Path(sys.argv[1]))
     answered = [package for package in packages if "skip_reason" not in package]
     if not answered:
-        reason = packages[0]["skip_reason"] if packages else complaint
-        sys.stdout.write(f"audit: not done, the advisory service cannot be reached from here ({reason})\n")
+        reason = f"what answers knows none of {len(packages)} packages" if packages else complaint
+        sys.stdout.write(f"audit: not done, the advisory service cannot be reached from here: {reason}\n")
         return 0
     found = [(package, hole) for package in answered for hole in package["vulns"]]
     for package, hole in found:

@@ -40,6 +40,14 @@ def test_a_second_start_is_refused_with_the_pid_and_the_page(up: Hand) -> None:
     assert up("check").returncode == 0
 
 
+def test_a_port_that_another_installation_has_is_named_with_it(up: Hand, hand: Hand) -> None:
+    about = Supervision.of(up.installation).about()
+    assert about is not None
+    hand.write(f"[display]\nport = {about.address.rpartition(':')[2].strip('/')}\n")
+    (line,) = hand.refused("up")
+    assert line.endswith(f" is in use by the installation {up.installation.folder}; choose another")
+
+
 def test_a_killed_service_comes_back_and_the_others_stay(up: Hand) -> None:
     before = pids(up)
     os.kill(before["story"], signal.SIGKILL)
