@@ -60,6 +60,7 @@ class Link:
 
     def _up(self, backend: Any) -> None:
         self.backend, self.state, self.message, self.failures = backend, "up", "", 0
+        self.name = backend.name
         self.worn = anyio.Event()
         self.released = anyio.Event()
         self.released.set()

@@ -56,8 +56,8 @@ async def assert_story_on_page(page: Page, demo: Installation, spoken: SpeechFin
     difference = np.abs(await colours(page) - wanted_colours(demo.project / "assets" / picture["path"])).mean()
     assert difference < 25, f"the canvas differs from {picture['path']} by {difference:.0f} of 255"
     # The storyteller, the soundscape and the caption.
-    await until(page, "seen.audio.narration > 0.005 && seen.caption", seconds=30)
-    await until(page, "seen.audio.ambience > 0.0005", seconds=30)
+    await until(page, "seen.audio.narration.level > 0.005 && seen.caption", seconds=30)
+    await until(page, "seen.audio.ambience.level > 0.0005", seconds=30)
     parts = [part.text for part in demo.journaled("narration.part") if isinstance(part, NarrationPart)]
     assert (await snapshot(page))["caption"] in parts
     # What was shown is told with its causes, back to the words.
