@@ -40,6 +40,21 @@ async def pour(bus: Bus) -> None:
         await bus.publish(SpeechFinal(text=str(number)))
 
 
+async def weave(bus: Bus) -> None:
+    """Listen to everybody, and post beats of several visits and topics until killed."""
+    async with bus.subscribe(StoryBeat, SpeechFinal) as events:
+        say("ready")
+        number = 0
+        while True:
+            number += 1
+            for visit in range(number % 5):
+                bus.post(StoryBeat(number=number, text="And then?", visit=f"v{visit}"))
+            bus.post(SpeechFinal(text=str(number)))
+            await anyio.sleep(0.002)
+            if number % 10 == 0:
+                await anext(events)
+
+
 async def stream(bus: Bus, size: str) -> None:
     """Post previews, a thousand per second, until killed."""
     say("ready")
@@ -60,7 +75,7 @@ async def listen(bus: Bus) -> None:
             say(beat.number)
 
 
-PARTS = {part.__name__: part for part in (hold, tell, pour, stream, listen)}
+PARTS = {part.__name__: part for part in (hold, tell, pour, weave, stream, listen)}
 
 
 async def main(*arguments: str) -> int:
