@@ -101,4 +101,4 @@ hooks: $(VENV)/.tools
 
 clean:
 	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache *.egg-info build dist
-	find . -name __pycache__ -type d -not -path './.git/*' -exec rm -rf {} +
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +

@@ -3,6 +3,8 @@
 import shutil
 import signal
 import sys
+from collections.abc import Awaitable, Callable
+from typing import TypeVar
 
 import anyio
 import click
@@ -12,21 +14,29 @@ from schemas import Cancelled, Event, Failed, SceneShown, SpeechFinal, Status, S
 from services.console.installation import Installation
 from services.console.lines import harmless, line_of
 
+T = TypeVar("T")
 MATTERS = (SpeechFinal, VisitStarted, VisitEnded, StoryBeat, SceneShown, Failed, Cancelled)
 ROUTINE = ("superseded", "shutdown")
 """Reasons for which a request is dropped every day."""
 SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
 
-async def stay(installation: Installation) -> None:
-    """Print what matters until Ctrl-C, or until the terminal is closed."""
-    click.echo("Ctrl-C ends it.")
+async def unless_interrupted(work: Callable[[], Awaitable[T]]) -> T | None:
+    """Return what some work returns; None when Ctrl-C, a closed terminal or a service manager ends it before that."""
+    result: list[T] = []
     async with anyio.create_task_group() as group:
-        group.start_soon(tell, installation)
-        with anyio.open_signal_receiver(*SIGNALS) as signals:
-            async for _ in signals:
-                group.cancel_scope.cancel()
-                return
+        group.start_soon(cancel_on_signal, group.cancel_scope)
+        result.append(await work())
+        group.cancel_scope.cancel()
+    return result[0] if result else None
+
+
+async def cancel_on_signal(scope: anyio.CancelScope) -> None:
+    """Cancel a scope at the first signal to end."""
+    with anyio.open_signal_receiver(*SIGNALS) as signals:
+        async for _ in signals:
+            scope.cancel()
+            return
 
 
 async def tell(installation: Installation) -> None:

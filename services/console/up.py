@@ -1,6 +1,7 @@
 """`fantascope up`: refuse what cannot work, start the rest, and say when it is ready."""
 
 import importlib.util
+from functools import partial
 
 import anyio
 import click
@@ -8,7 +9,7 @@ import click
 from services.catalogue import service_names
 from services.console.check import mistakes, taken
 from services.console.down import bring_down
-from services.console.foreground import stay
+from services.console.foreground import tell, unless_interrupted
 from services.console.installation import Installation, for_project
 from services.console.page import Page, page_of
 from services.console.refusal import Refusal
@@ -36,16 +37,14 @@ def command(installation: Installation, foreground: bool, within: float) -> None
     click.echo(f"Starting {installation.name} …")
     supervision.start(installation)
     supervision.note(About(folder=str(installation.folder), address=page.address))
-    ready = False
-    try:
-        ready = anyio.run(all_ready, installation, within)
+    ready = anyio.run(unless_interrupted, partial(all_ready, installation, within))
+    if ready is not None:
         about = supervision.about()
         click.echo(f"The page: {about.address if about else page.address}")
         if foreground:
-            anyio.run(stay, installation)
-    except KeyboardInterrupt:
-        foreground = True
-    if foreground:
+            click.echo("Ctrl-C ends it.")
+            anyio.run(unless_interrupted, partial(tell, installation))
+    if foreground or ready is None:
         anyio.run(bring_down, installation)
     raise SystemExit(0 if ready else 1)
 
