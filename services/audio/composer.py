@@ -15,7 +15,7 @@ class Piece(msgspec.Struct, frozen=True, kw_only=True, tag=True):
     instruments: tuple[str, ...]
     seconds: float
     seed: int
-    loudness: float = -29.0
+    loudness: float = -21.0
     """LUFS."""
 
 

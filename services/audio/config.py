@@ -102,10 +102,10 @@ class Config(ServiceConfig, frozen=True, kw_only=True):
     """Sounds of the project's own, by name: `[audio.sounds.workshop]`."""
     voice_loudness: float = -18.0
     """LUFS."""
-    sound_loudness: float = -27.0
-    """LUFS; moods move it by a few."""
-    music_loudness: float = -29.0
-    """LUFS; moods move it by a few."""
+    sound_loudness: float = -21.0
+    """LUFS; moods move it by a few. The page's own `levels` come on top, and put it behind the voice."""
+    music_loudness: float = -21.0
+    """LUFS; moods move it by a few. The page's own `levels` come on top, and put it behind the voice."""
     narration: QueueConfig = QueueConfig(max_concurrent=2)
     """Its queue. Two, so that a new visitor need not wait for another's long story."""
     sound: QueueConfig = QueueConfig()

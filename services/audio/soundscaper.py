@@ -16,7 +16,7 @@ class Ambience(msgspec.Struct, frozen=True, kw_only=True, tag=True):
     seed: int
     own: dict[str, dict[str, float]] = {}
     """The project's own sounds: the levels of their layers."""
-    loudness: float = -27.0
+    loudness: float = -21.0
     """LUFS."""
 
 

@@ -30,7 +30,13 @@ def render(parts: Iterable[Part], mood: Mood, take: Take, target: float) -> Ster
         echo = min(1.0, layer.echo + 0.6 * part.far)
         direct += sound * np.float32((1 - 0.75 * part.far) * (1 - 0.35 * echo))
         sent += sound * np.float32(echo)
-    return balanced(coloured(direct, sent, mood, take), take.rate, target + mood.level)
+    return balanced(coloured(direct, sent, mood, take), take.rate, target + mood.level + presence(wanted))
+
+
+def presence(parts: Iterable[Part]) -> float:
+    """Return by how many dB a mix is louder than usual: snow stays softer than a storm."""
+    loudest = max(LAYERS[part.layer].level + 20 * np.log10(part.level) - 6 * part.far for part in parts)
+    return float(np.clip(0.7 * (loudest + 1), -5.0, 2.0))
 
 
 def levelled(sound: Stereo, rate: int, decibels: float) -> Stereo:
