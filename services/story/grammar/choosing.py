@@ -40,7 +40,7 @@ class Chooser:
         slots = self.story.bound() | bound
         fitting = [saying for saying in sayings if self.fits(saying, slots) and self._rested(saying)]
         self.rng.shuffle(fitting)
-        fitting.sort(key=lambda saying: (-weight(saying), self.story.used.get(saying.at, -1)))
+        fitting.sort(key=lambda saying: (-self._weight(saying, slots), self.story.used.get(saying.at, -1)))
         for saying in fitting:
             chosen = self._fresh(saying, slots)
             if chosen:
@@ -72,6 +72,15 @@ class Chooser:
         kind_fits = new is None or not saying.table.of or new.kind in saying.table.of
         company_fits = not saying.table.alone or not self.story.friends
         return saying.slots <= known and kind_fits and company_fits
+
+    def _weight(self, saying: Saying, slots: dict[str, Entity]) -> int:
+        """Return how closely a passage is meant for the moment, and how much of what was said it takes up."""
+        table = saying.table
+        special = 2 * len(table.heard) + bool(table.place) + bool(table.of) + bool(table.weather)
+        if self.story.number > 1:
+            return special
+        taken = [slot for slot in saying.slots - {"memory"} if slots[slot].said]
+        return special + len(taken)
 
     def _has_heard(self, saying: Saying) -> bool:
         kinds = {mention.entity.kind for mention in self.story.mentions if mention.turn == self.story.turn}
@@ -106,7 +115,8 @@ class Chooser:
 
     def _memory(self) -> list[Mention]:
         """Return the visitor's words that have rested, the longest rested first."""
-        present = [*self.story.company(), self.story.place]
+        story = self.story
+        present = [*story.company(), *(one for one in (story.place, story.called, story.wish, story.object) if one)]
         rested = [
             mention
             for mention in self.story.mentions
@@ -119,9 +129,3 @@ class Chooser:
             return None
         of = saying.table.of
         return next((mention for mention in self.memory if not of or mention.entity.kind in of), None)
-
-
-def weight(saying: Saying) -> int:
-    """Return how closely a passage is meant for the moment."""
-    table = saying.table
-    return 2 * len(table.heard) + bool(table.place) + bool(table.of) + bool(table.weather)

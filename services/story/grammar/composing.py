@@ -8,7 +8,7 @@ from services.story.grammar.entity import Entity
 from services.story.grammar.intent import Intent, intents
 from services.story.grammar.picture import characters, mood, scene, sounds
 from services.story.grammar.saying import Saying
-from services.story.grammar.story import Story, cast_hero, move, open_chapter, take_up
+from services.story.grammar.story import Story, cast_hero, move, open_chapter, take_up, uninvited
 from services.story.grammar.world import World
 from services.story.planner import Beat
 
@@ -30,6 +30,10 @@ class Composer:
         story.index += 1
         self.rng = Random(f"{story.visit}/{story.turn}/{story.number}")
         cast_hero(world, story)
+        if story.resolved and story.planned() in ("beginning", "complication"):
+            open_chapter(world, story)
+        if story.number == 1:
+            self._set_the_scene()
         self.told: list[Chosen] = []
         self.opening: list[Chosen] = []
 
@@ -71,6 +75,13 @@ class Composer:
             raise LookupError("the world has nothing to say")
         return Intent(()), last
 
+    def _set_the_scene(self) -> None:
+        """Let the story begin where, when and in whatever weather the visitor said."""
+        for entity in self.story.waiting:
+            if entity.kind in ("place", "weather", "hour", "season", "feeling"):
+                take_up(self.world, self.story, entity)
+        self.story.waiting = [entity for entity in self.story.waiting if entity.kind != "place"]
+
     def _commit(self, intent: Intent, chosen: Chosen) -> None:
         """Make what was chosen part of the story."""
         story = self.story
@@ -97,11 +108,10 @@ class Composer:
     def _count(self, intent: Intent) -> None:
         """Note how far the arc has come."""
         story = self.story
-        if intent.lays_out:
-            story.introduced = True
-        elif intent.resolves:
-            story.resolved = True
-        elif story.stage() == "complication" and not intent.answers:
+        story.introduced |= intent.lays_out
+        story.turned |= intent.turns
+        story.resolved |= intent.resolves
+        if story.stage() == "complication" and not (intent.answers or intent.lays_out):
             story.steps += 1
         if story.stage() == "openness" and not story.finale:
             open_chapter(self.world, story)
@@ -109,10 +119,10 @@ class Composer:
     def _let_time_pass(self) -> None:
         """Let the next hour come when it is due, and say so."""
         story = self.story
-        hours = self.world.of("hour")
         if story.index == 1 or story.number - story.darkened < self.world.tables.world.hour_beats:
             return
-        index = next(index for index, hour in enumerate(hours) if hour.same(story.hour))
+        hours = uninvited(self.world.of("hour"))
+        index = next((index for index, hour in enumerate(hours) if hour.same(story.hour)), -1)
         hour = hours[(index + 1) % len(hours)]
         story.hour, story.darkened = hour, story.number
         comes = self._one(self.world.about(hour, "comes"))
@@ -148,7 +158,8 @@ class Composer:
         if new and self._one(self.world.about(new, "see")):
             return self.world.about(new, "see")
         there: list[Entity] = [*self.story.company(), *self.story.things, *self.story.vessels]
-        around = [self.story.place, self.story.place, self.story.weather, self.story.hour, self.story.season]
+        around = [self.story.weather, self.story.hour, self.story.season]
+        around += [] if self.story.called else [self.story.place] * 2
         pools = [pool for pool in (self.world.about(entity, "see") for entity in (*around, *there)) if pool]
         self.rng.shuffle(pools)
         pools.append(self.world.sayings["see"])

@@ -23,6 +23,8 @@ class Entity(msgspec.Struct, frozen=True):
     entry: Entry = msgspec.field(default_factory=Entry)
     said: str = ""
     """The visitor's own word for it; empty when the story brought it."""
+    quality: "Entity | None" = None
+    """How it is, as the visitor said."""
 
     def form(self, name: str, plain: str, rng: Random) -> str:
         """Return one form, for an empty `name` the plain one, or the bare name where there is none."""

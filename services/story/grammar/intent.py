@@ -23,6 +23,8 @@ class Intent(msgspec.Struct, frozen=True):
     """Whether the story arrives somewhere with it."""
     lays_out: bool = False
     """Whether it says what is at stake."""
+    turns: bool = False
+    """Whether it tells the turn of what is at stake."""
     resolves: bool = False
     """Whether it lays to rest what is at stake."""
     answers: bool = False
@@ -44,8 +46,8 @@ def answers(world: World, story: Story) -> Iterator[Intent]:
         section = "again" if story.knows(entity) else "answer"
         bound = {"new": entity}
         if entity.kind == "place" and section == "answer":
-            bound |= {"place": world.entity("place", world.place_of(entity)), "from": story.place}
-        if entity.kind in ("weather", "hour", "season"):
+            bound |= {"place": entity, "from": story.called or story.place}
+        if entity.kind in ("weather", "hour", "season", "feeling"):
             bound[entity.kind] = entity
         yield Intent(world.sayings[section], bound, answers=True)
     if story.index == 1 and story.number > 1 and not story.greeted:
@@ -60,30 +62,30 @@ def course(world: World, story: Story, rng: Random) -> Iterator[Intent]:
     """Yield what the stage of the arc asks for."""
     stage = story.stage()
     if story.finale and story.beats > 1:
-        yield Intent(world.stake(story.stake, "openness"))
+        if story.resolved:
+            yield Intent(world.stake(story.stake, "openness"))
         yield Intent(world.sayings["ending"])
     elif stage == "openness":
         yield Intent(world.sayings["onward"])
+    elif story.resolved:
+        yield Intent(events(world, "resolution"))
     elif not story.introduced:
         yield Intent(world.stake(story.stake, "beginning"), lays_out=True)
     elif stage == "complication":
         yield from complication(world, story, rng)
     elif stage in ("turn", "resolution"):
-        yield Intent(world.stake(story.stake, stage), resolves=stage == "resolution")
+        yield Intent(world.stake(story.stake, stage), turns=stage == "turn", resolves=stage == "resolution")
 
 
 def complication(world: World, story: Story, rng: Random) -> Iterator[Intent]:
     """Yield steps of a complication: by turns the stake itself, a way, and somebody or something on it."""
     stake = Intent(world.stake(story.stake, "complication"))
-    if story.steps % 2 == 0:
-        yield stake
-    encounters = [meeting(world, story, rng), finding(world, story, rng), Intent(events(world, "complication"))]
-    if not story.friends:
-        yield encounters[0]
-    if story.steps % 4 == 3:
-        yield rng.choice(encounters)
-    yield travelling(world, story, rng)
-    yield stake
+    way = travelling(world, story, rng)
+    happening = Intent(events(world, "complication"))
+    encounters = [finding(world, story, rng), happening] if story.friends else [meeting(world, story, rng)]
+    steps = (stake, way, stake, rng.choice(encounters), way, stake, happening)
+    yield steps[story.steps % len(steps)]
+    yield from (stake, way, happening)
 
 
 def anything(world: World, story: Story, rng: Random) -> Iterator[Intent]:
@@ -108,7 +110,8 @@ def travelling(world: World, story: Story, rng: Random) -> Intent:
     ways = list(world.ways(story.place.key))
     rng.shuffle(ways)
     place = min(ways, key=lambda way: story.been.get(way, 0))
-    return Intent(world.sayings["travel"], {"place": world.entity("place", place), "from": story.place}, move=True)
+    bound = {"place": world.entity("place", place), "from": story.called or story.place}
+    return Intent(world.sayings["travel"], bound, move=True)
 
 
 def meeting(world: World, story: Story, rng: Random) -> Intent:

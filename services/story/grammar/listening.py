@@ -50,7 +50,7 @@ class Listener:
         subjects = self._objects(hits)
         deeds = [hit for hit in hits if hit.entity.kind == "deed"]
         wished = [hit for hit in deeds if self._shortly_after(lowered, hit, self.rules.wishing)]
-        told = [self._meant(lowered, hit) for hit in hits if hit not in subjects]
+        told = [self._meant(lowered, hit) for hit in described(hits) if hit not in subjects]
         return Heard(
             entities=unique(told),
             object=subjects[0].entity if subjects else None,
@@ -124,6 +124,26 @@ class Listener:
     def _shortly_after(self, words: list[str], hit: Hit, phrases: tuple[str, ...]) -> bool:
         before = f" {' '.join(words[max(0, hit.start - 5) : hit.start])} "
         return any(f" {phrase} " in before for phrase in phrases)
+
+
+def described(hits: list[Hit]) -> list[Hit]:
+    """Return the words, each noun with the quality that stands right before it, and without the qualities."""
+    found = []
+    before: Hit | None = None
+    for hit in hits:
+        if hit.entity.kind == "quality":
+            before = hit
+            continue
+        if before and before.end == hit.start and hit.entity.kind in NOUNS:
+            hit = msgspec.structs.replace(hit, entity=with_quality(hit.entity, before.entity))  # noqa: PLW2901
+        found.append(hit)
+    return found
+
+
+def with_quality(entity: Entity, quality: Entity) -> Entity:
+    """Return a noun that is known to be as said, and looks like it."""
+    look = f"{entity.forms['look'][0]}, {quality.forms['look'][0]}"
+    return msgspec.structs.replace(entity, quality=quality, forms={**entity.forms, "look": (look,)})
 
 
 def fits(rule: UnknownRule, before: str, word: str) -> bool:

@@ -17,16 +17,14 @@ def scene(story: Story, chosen: Chosen, rng: Random) -> str:
         happens = chosen.saying.scene.render(lambda slot, form: chosen.bound[slot].form(form, "look", rng), rng)
     else:
         happens = " and ".join(one.forms["look"][0] for one in story.company())
-    frame = [entity.entry.scene for entity in (story.place, story.hour, story.weather, story.season)]
+    place = story.called.forms["look"][0] if story.called else story.place.entry.scene
+    frame = [place, *(entity.entry.scene for entity in (story.hour, story.weather, story.season))]
     return ", ".join(part for part in (happens, *frame) if part)
 
 
 def characters(story: Story) -> tuple[str, ...]:
     """Return how everybody looks who is there."""
-    looks = [one.forms["look"][0] for one in story.company()]
-    if looks and story.quality:
-        looks[0] = f"{looks[0]}, {story.quality.forms['look'][0]}"
-    return tuple(looks)
+    return tuple(one.forms["look"][0] for one in story.company())
 
 
 def mood(world: World, story: Story, saying: Saying) -> str:

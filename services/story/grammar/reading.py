@@ -11,7 +11,7 @@ from services.actor.toml import TomlFile
 from services.story.grammar.entity import Entity, entity_of, patterns_of
 from services.story.grammar.listening import Listener
 from services.story.grammar.saying import BadText, Saying, Sayings, remark, saying
-from services.story.grammar.tables import STAGES, Entry, Figure, Kind, Thing, WorldFile
+from services.story.grammar.tables import STAGES, Alias, Entry, Figure, Kind, Place, Sky, Thing, WorldFile
 from services.story.grammar.world import KINDS, World, smoothing
 
 SECTIONS = (
@@ -42,7 +42,7 @@ def read(file: TomlFile) -> World:
         tables=tables,
         entities=entities,
         sayings=sayings,
-        listener=Listener(tables.listen, lexicon(file, entities), tables.classes),
+        listener=Listener(tables.listen, lexicon(file, tables, entities), tables.classes),
         smooth=smoothing(tuple(smooth_rules(file, tables))),
     )
 
@@ -80,38 +80,42 @@ def read_entities(file: TomlFile, tables: WorldFile) -> dict[tuple[Kind, str], E
         try:
             found[kind, key] = entity_of(kind, key, entry, tables.classes)
             for name, look in entry.kin.items():
-                found.setdefault(
-                    (kind, name.lower()), entity_of(kind, name, relative(entry, name, look), tables.classes)
-                )
+                own = relative(key, entry, name, look)
+                found.setdefault((kind, name.lower()), entity_of(kind, name.lower(), own, tables.classes))
         except ValueError as error:
             raise file.error(at, str(error)) from error
     return found
 
 
-def relative(entry: Entry, name: str, look: str) -> Entry:
-    """Return the table of a word that is treated like another one but has its own name and look."""
+def relative(key: str, entry: Entry, name: str, look: str) -> Entry:
+    """Return the table of a word that is treated like that of `key`, but has its own name and look."""
+    if isinstance(entry, Place):
+        return Alias(at=key, name=name, grammar=entry.grammar, look=look)
     own: dict[str, Any] = {field: getattr(NOTHING, field) for field in ("words", "kin", "forms", "see")}
     if isinstance(entry, Figure):
         own |= {"cast": False, "hero": False}
     elif isinstance(entry, Thing):
         own["found"] = False
+    elif isinstance(entry, Sky):
+        own |= {"visits": False, "comes": (), "scene": look}
     return msgspec.structs.replace(entry, name=name, look=look, **own)
 
 
 NOTHING = Entry()
 
 
-def lexicon(file: TomlFile, entities: Mapping[tuple[Kind, str], Entity]) -> dict[str, Entity]:
+def lexicon(file: TomlFile, tables: WorldFile, entities: Mapping[tuple[Kind, str], Entity]) -> dict[str, Entity]:
     """Return every word by what visitors say. Raise ConfigError when the same can mean two."""
-    known: dict[str, Entity] = {}
-    groups = {kind: group for group, kind in KINDS.items() if group != "aliases"}
-    for (kind, key), entity in entities.items():
-        for word in {key.replace("_", " "), *entity.entry.words}:
-            other = known.setdefault(word.lower(), entity)
-            if other is not entity:
-                text = f"`{word}` already means {groups[other.kind]}.{other.key}"
-                raise file.error((groups[kind], key, "words"), text)
-    return known
+    known: dict[str, tuple[Entity, KeyPath]] = {}
+    for at, kind, entry in entries(tables):
+        key = str(at[1])
+        said = {word.lower(): key for word in (key.replace("_", " "), *entry.words)}
+        said |= {word.lower(): word.lower() for word in entry.kin}
+        for word, meant in said.items():
+            other, where = known.setdefault(word, (entities[kind, meant], at))
+            if where != at or not other.same(entities[kind, meant]):
+                raise file.error((*at, "words"), f"`{word}` already means {where[0]}.{where[1]}")
+    return {word: entity for word, (entity, _) in known.items()}
 
 
 def read_sayings(tables: WorldFile) -> Sayings:

@@ -8,7 +8,7 @@ from services.story.grammar.arc import stages
 from services.story.grammar.entity import Entity
 from services.story.grammar.listening import Heard
 from services.story.grammar.saying import Saying
-from services.story.grammar.tables import Feeling, Figure, Kind, Sky, Stage
+from services.story.grammar.tables import Alias, Feeling, Figure, Kind, Sky, Stage
 from services.story.grammar.world import World
 
 COMPANY = 2
@@ -45,6 +45,8 @@ class Story(msgspec.Struct, kw_only=True):
     """Beats told in the turn."""
     came: Entity | None = None
     """The place before this one."""
+    called: Entity | None = None
+    """The visitor's own name for the place, where it is another."""
     hero: Entity | None = None
     friends: list[Entity] = []
     things: list[Entity] = []
@@ -52,6 +54,8 @@ class Story(msgspec.Struct, kw_only=True):
     stake: str = ""
     introduced: bool = False
     """Whether the stake has been told."""
+    turned: bool = False
+    """Whether the turn of the stake has been told."""
     resolved: bool = False
     """Whether the stake has been laid to rest."""
     spent: list[str] = []
@@ -96,7 +100,7 @@ class Story(msgspec.Struct, kw_only=True):
         slots = {slot: entities[-1] for slot, entities in newest.items() if entities}
         single = {
             "hero": self.hero,
-            "place": self.place,
+            "place": self.called or self.place,
             "from": self.came,
             "hour": self.hour,
             "weather": self.weather,
@@ -114,7 +118,8 @@ class Story(msgspec.Struct, kw_only=True):
 
     def knows(self, entity: Entity) -> bool:
         """Return whether somebody or something is already part of the story."""
-        return any(entity.same(other) for other in (*self.company(), *self.things, *self.vessels, self.place))
+        there = (*self.company(), *self.things, *self.vessels, self.called or self.place)
+        return any(entity.same(other) for other in there)
 
     def note(self, entity: Entity) -> None:
         """Remember a word of the visitor's as heard of now."""
@@ -125,12 +130,20 @@ class Story(msgspec.Struct, kw_only=True):
         self.mentions.append(Mention(entity, self.turn, self.number))
 
     def stage(self) -> Stage:
-        """Return the stage of the beat that is told now."""
-        course = stages(self.beats, self.chapter)
-        stage = course[min(self.index, len(course)) - 1]
-        if stage == "beginning" and self.turn > 1 and self.introduced and not self.resolved:
+        """Return the stage of the beat that is told now, which is never behind what was told of the stake."""
+        stage = self.planned()
+        if self.turned and not self.resolved and stage != "openness":
+            return "resolution"
+        if stage == "resolution" and not self.turned:
+            return "turn"
+        if stage == "beginning" and self.introduced and not self.resolved:
             return "complication"
         return stage
+
+    def planned(self) -> Stage:
+        """Return the stage that the course of the turn has for this beat."""
+        course = stages(self.beats, self.chapter)
+        return course[min(self.index, len(course)) - 1]
 
     @property
     def finale(self) -> bool:
@@ -168,18 +181,14 @@ def hear(world: World, story: Story, turn: int, text: str) -> None:
     heard = world.listener.hear(text)
     story.turn, story.index, story.steps = turn, 0, 0
     story.greeted = bool(heard.entities)
-    story.waiting = [entity for entity in heard.entities if entity.kind != "quality"][:6]
-    qualities = [entity for entity in heard.entities if entity.kind == "quality"]
-    if qualities and story.hero is None:
-        story.quality = qualities[0]
+    story.waiting = [entity for entity in heard.entities if entity != heard.wish][:6]
     for entity in (*heard.entities, *([heard.object] if heard.object else [])):
-        if entity.kind != "quality":
-            story.note(entity)
+        story.note(entity)
     if heard.object:
-        story.object = heard.object
-        story.greeted = True
-    if heard.wish:
-        story.wish = heard.wish
+        story.object, story.greeted = heard.object, True
+        story.feeling = next(entity for entity in story.waiting if entity.kind == "feeling")
+        story.waiting.remove(story.feeling)
+    story.wish = heard.wish or story.wish
     called = stake_for(world, story, heard)
     if called or story.resolved or not story.stake:
         open_chapter(world, story, called)
@@ -210,7 +219,8 @@ def open_chapter(world: World, story: Story, stake: str = "") -> None:
         latest = {name: index for index, name in enumerate(story.spent)}
         oldest = min(latest.get(name, -1) for name in free)
         stake = rng.choice([name for name in free if latest.get(name, -1) == oldest])
-    story.stake, story.introduced, story.resolved, story.steps = stake, False, False, 0
+    story.stake, story.steps = stake, 0
+    story.introduced, story.turned, story.resolved = False, False, False
 
 
 def take_up(world: World, story: Story, entity: Entity) -> None:
@@ -222,6 +232,7 @@ def take_up(world: World, story: Story, entity: Entity) -> None:
         setattr(story, entity.kind, entity)
     elif entity.kind == "place":
         move(world, story, world.place_of(entity))
+        story.called = entity if isinstance(entity.entry, Alias) else None
     if entity.kind == "hour":
         story.darkened = story.number
 
@@ -229,7 +240,7 @@ def take_up(world: World, story: Story, entity: Entity) -> None:
 def move(world: World, story: Story, place: str) -> None:
     """Go to a place."""
     if place != story.place.key:
-        story.came, story.place = story.place, world.entity("place", place)
+        story.came, story.place, story.called = story.called or story.place, world.entity("place", place), None
     story.been[place] = story.number
 
 
@@ -241,4 +252,5 @@ def cast_hero(world: World, story: Story) -> None:
     named.sort(key=lambda entity: entity.kind != "figure")
     own = [entity for entity in world.of("figure") if isinstance(entity.entry, Figure) and entity.entry.hero]
     story.hero = named[0] if named else Random(f"{story.visit}/hero").choice(own)
+    story.quality = story.hero.quality
     story.waiting = [entity for entity in story.waiting if not entity.same(story.hero)]
