@@ -70,7 +70,7 @@ def pieces(text: str, marks: tuple[Mark, ...], seconds: float) -> tuple[tuple[st
     """
     cuts = [(mark.offset, mark.start, mark.end) for mark in sorted(marks, key=lambda mark: mark.offset)]
     cuts = [cut for cut in cuts if 0 <= cut[0] < len(text)] or shared(text, seconds)
-    ends = [*(offset for offset, _, _ in cuts[1:]), len(text)]
+    ends = [*(offset for offset, _, _ in cuts), len(text)][1:]
     found = [(text[offset:end], start, until) for (offset, start, until), end in zip(cuts, ends, strict=True)]
     if found and cuts[0][0] > 0:
         found[0] = (text[: cuts[0][0]] + found[0][0], *found[0][1:])
@@ -81,7 +81,7 @@ def shared(text: str, seconds: float) -> list[tuple[int, float, float]]:
     """Return where each word of a text begins, and when it is likely to be spoken."""
     pace = seconds / max(1, len(text))
     begins = [at for at, sign in enumerate(text) if not sign.isspace() and (at == 0 or text[at - 1].isspace())]
-    return [(at, at * pace, end * pace) for at, end in zip(begins, [*begins[1:], len(text)], strict=True)]
+    return [(at, at * pace, end * pace) for at, end in zip(begins, [*begins, len(text)][1:], strict=True)]
 
 
 def narrated(event: NarrationReady) -> Narrated:

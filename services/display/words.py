@@ -46,10 +46,12 @@ class WordFilter:
         folded, places = fold(text)
         covered: set[int] = set()
         for start, end in self._found(folded):
-            covered.update(place for place in places[start:end] if not text[place].isspace())
+            covered.update(range(places[start], places[end - 1] + 1))
         if not covered:
             return text
-        return "".join(self.mark if index in covered else sign for index, sign in enumerate(text))
+        return "".join(
+            self.mark if index in covered and not sign.isspace() else sign for index, sign in enumerate(text)
+        )
 
     def _found(self, folded: str) -> Iterable[tuple[int, int]]:
         """Yield where blocked words stand. Only the patterns that can begin with a sign are tried where it stands."""

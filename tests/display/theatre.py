@@ -61,11 +61,13 @@ class Theatre:
     async def display(self) -> AsyncIterator[Bus]:
         """Run the display while inside."""
         project = self.config.project
-        async with open_bus("display", run=project.run, journals=project.journal) as self.bus:
-            async with anyio.create_task_group() as tasks:
-                await tasks.start(partial(serve, self.config, self.bus))
-                yield self.bus
-                tasks.cancel_scope.cancel()
+        async with (
+            open_bus("display", run=project.run, journals=project.journal) as self.bus,
+            anyio.create_task_group() as tasks,
+        ):
+            await tasks.start(partial(serve, self.config, self.bus))
+            yield self.bus
+            tasks.cancel_scope.cancel()
 
     def asset(self, name: str, data: bytes, media_type: str, seconds: float = 0.0) -> Asset:
         """Write a file into the assets folder."""
