@@ -3,8 +3,8 @@
 Everything here blocks for a moment and belongs in a worker thread. Readers never write, and hold nothing open.
 """
 
+import re
 import sqlite3
-import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -17,16 +17,17 @@ import msgspec
 
 from bus.journal import journal_path
 from bus.names import NAME
-from bus.wire import END, GARBAGE, KINDS, Frame, Kinds, unpack_frame
+from bus.wire import END, FRAME_EVENTS, GARBAGE, KINDS, Frame, Kinds, unpack_frame
 from schemas import Event, topic_of
 
-FRAME_EVENTS = 64
 PAGE_FRAMES = 1_000
 PAGE_BYTES = 1_000_000
 SLACK = 1.0
 """Seconds that the events of one frame may lie apart."""
 
 FRAME_OF = "SELECT body FROM frames WHERE seq <= ? ORDER BY seq DESC LIMIT 1"
+REQUESTS = "SELECT seq, count, body FROM frames WHERE topic = ? ORDER BY seq"
+NUMBER = re.compile("[0-9]{1,18}")
 EMPTY = "CREATE TABLE frames (seq, count, topic, visit, cause, time, body); CREATE TABLE answers (request)"
 
 T = TypeVar("T")
@@ -80,14 +81,15 @@ def newest(folder: Path) -> dict[str, int]:
     found = {}
     for source in sources(folder):
         with reading(folder, source) as base:
-            row = base.execute("SELECT seq + count - 1 FROM frames ORDER BY seq DESC LIMIT 1").fetchone()
-        found[source] = row[0] if row else 0
+            found[source] = _newest(base)
     return found
 
 
 def read(folder: Path, query: Query, kinds: Kinds = KINDS) -> list[Event]:
     """Return what was published, oldest first. What is of none of the `kinds` is left out."""
     found: list[Event] = []
+    if query.limit < 1:
+        return found
     for source in [query.source] if query.source else sources(folder):
         found += _read_source(folder, source, query, kinds)
     found.sort(key=lambda event: event.time)
@@ -97,7 +99,7 @@ def read(folder: Path, query: Query, kinds: Kinds = KINDS) -> list[Event]:
 def get(folder: Path, event_id: str) -> Event | None:
     """Return the event of an id, or None."""
     source, _, number = event_id.rpartition(":")
-    if not NAME.fullmatch(source) or not number.isdigit():
+    if not NUMBER.fullmatch(number):
         return None
     with reading(folder, source) as base:
         row = base.execute(FRAME_OF, (int(number),)).fetchone()
@@ -108,9 +110,13 @@ def outstanding(folder: Path, source: str, kind: type[Event]) -> list[Event]:
     """Return the requests of a kind that have no terminal reply in the source's journal, oldest first."""
     with reading(folder, source) as base:
         answered = {row[0] for row in base.execute("SELECT request FROM answers")}
-    topic = topic_of(kind)
-    requests = read(folder, Query(topics=(topic,), limit=sys.maxsize), {topic: kind})
-    return [request for request in requests if request.id not in answered]
+    found: list[Event] = []
+    for asker in sources(folder):
+        with reading(folder, asker) as base:
+            for seq, count, body in base.execute(REQUESTS, (topic_of(kind),)):
+                if not all(f"{asker}:{number}" in answered for number in range(seq, seq + count)):
+                    found += _events(body, {topic_of(kind): kind})
+    return sorted((event for event in found if event.id not in answered), key=lambda event: event.time)
 
 
 def page(folder: Path, source: str, position: int, kinds: Kinds) -> Page:
@@ -123,6 +129,7 @@ def page(folder: Path, source: str, position: int, kinds: Kinds) -> Page:
     frames: list[Frame[Event]] = []
     count = size = bad = 0
     with reading(folder, source) as base:
+        end = _newest(base)
         for last, body in base.execute(rows, (position - FRAME_EVENTS, position, *kinds)):
             frame = unpack_row(body, kinds)
             frames += [frame] if frame else []
@@ -130,7 +137,7 @@ def page(folder: Path, source: str, position: int, kinds: Kinds) -> Page:
             position, count, size = last, count + 1, size + len(body)
             if count >= PAGE_FRAMES or size >= PAGE_BYTES:
                 return Page(frames, position, True, bad)
-    return Page(frames, position, False, bad)
+    return Page(frames, max(position, end), False, bad)
 
 
 def unpack_row(row: bytes, kinds: Kinds) -> Frame[Event] | None:
@@ -149,7 +156,8 @@ def unpack_row(row: bytes, kinds: Kinds) -> Frame[Event] | None:
 def reading(folder: Path, source: str) -> Iterator[sqlite3.Connection]:
     """Yield a connection that can only read; an empty journal where there is none yet."""
     path = journal_path(folder, source)
-    base = sqlite3.connect(f"file:{quote(str(path))}?mode=ro" if path.exists() else ":memory:", uri=True)
+    there = NAME.fullmatch(source) and path.exists()
+    base = sqlite3.connect(f"file:{quote(str(path))}?mode=ro" if there else ":memory:", uri=True)
     try:
         if not base.execute("SELECT 1 FROM sqlite_master WHERE name = 'facts'").fetchone():
             base.close()
@@ -160,36 +168,56 @@ def reading(folder: Path, source: str) -> Iterator[sqlite3.Connection]:
         base.close()
 
 
+def _newest(base: sqlite3.Connection) -> int:
+    row = base.execute("SELECT seq + count - 1 FROM frames ORDER BY seq DESC LIMIT 1").fetchone()
+    return row[0] if row else 0
+
+
 def _read_source(folder: Path, source: str, query: Query, kinds: Kinds) -> list[Event]:
-    where, values = _where(query)
-    order = "DESC" if query.newest else "ASC"
     found: list[Event] = []
     with reading(folder, source) as base:
-        for (body,) in base.execute(f"SELECT body FROM frames{where} ORDER BY seq {order}", values):  # noqa: S608
-            events = [event for event in _events(body, kinds) if _fits(event, query)]
-            found += reversed(events) if query.newest else events
-            if len(found) >= query.limit:
-                break
+        for topics in _passes(query):
+            found += _read_rows(base, query, topics, kinds)
+    return found
+
+
+def _passes(query: Query) -> list[Sequence[str]]:
+    """Return the topics of each walk: where only topics are asked for, one at a time keeps every walk short."""
+    by_topic_only = not (query.visit or query.cause or query.since or query.until)
+    return [[topic] for topic in query.topics] if by_topic_only and query.topics else [query.topics]
+
+
+def _read_rows(base: sqlite3.Connection, query: Query, topics: Sequence[str], kinds: Kinds) -> list[Event]:
+    where, values, order = _where(query, topics)
+    found: list[Event] = []
+    for (body,) in base.execute(f"SELECT body FROM frames{where} ORDER BY {order}", values):  # noqa: S608
+        events = [event for event in _events(body, kinds) if _fits(event, query)]
+        found += reversed(events) if query.newest else events
+        if len(found) >= query.limit:
+            break
     del found[query.limit :]
     return found[::-1] if query.newest else found
 
 
-def _where(query: Query) -> tuple[str, list[str | float]]:
-    terms: list[str] = []
-    values: list[str | float] = []
-    if query.topics:
-        terms.append(f"topic IN ({', '.join('?' * len(query.topics))})")
-        values += query.topics
-    for term, value, used in (
-        ("visit = ?", query.visit, query.visit),
-        ("cause = ?", query.cause, query.cause),
-        ("time >= ?", query.since - SLACK, query.since),
-        ("time <= ?", query.until, query.until),
-    ):
-        if used:
-            terms.append(term)
-            values.append(value)
-    return (f" WHERE {' AND '.join(terms)}" if terms else ""), values
+def _where(query: Query, topics: Sequence[str]) -> tuple[str, list[str | float], str]:
+    """Return the conditions, their values, and the order. A plus keeps all but the first from choosing the index."""
+    terms = [
+        (f"{column} {relation}", value)
+        for column, relation, value, used in (
+            ("visit", "= ?", [query.visit], query.visit),
+            ("cause", "= ?", [query.cause], query.cause),
+            ("time", ">= ?", [query.since - SLACK], query.since),
+            ("time", "<= ?", [query.until], query.until),
+            ("topic", f"IN ({', '.join('?' * len(topics))})", list(topics), topics),
+        )
+        if used
+    ]
+    order = "time" if terms and terms[0][0].startswith("time") else "seq"
+    where = " AND ".join(
+        term if place == 0 or term.startswith(order) else f"+{term}" for place, (term, _) in enumerate(terms)
+    )
+    values = [value for _, values in terms for value in values]
+    return f" WHERE {where}" if where else "", values, f"{order} DESC" if query.newest else order
 
 
 def _fits(event: Event, query: Query) -> bool:

@@ -10,10 +10,9 @@ import msgspec
 
 from bus.api import EventT
 from bus.errors import Closed, Full
-from bus.wire import START, check_event, pack_event, pack_frame, tag_of
+from bus.wire import FRAME_EVENTS, START, check_event, pack_event, pack_frame, tag_of
 from schemas import Event, Reply
 
-FRAME_EVENTS = 64
 FRAME_BYTES = 64_000
 LOG_EVENTS = 32_768
 LOG_BYTES = 32_000_000

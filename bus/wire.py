@@ -15,6 +15,8 @@ from schemas import EVENTS, Event, topic_of
 
 START = 40
 """A number is the start of its source, shifted by this, plus a count."""
+FRAME_EVENTS = 64
+"""A frame holds no more events."""
 END = b"\0"
 """Ends a topic, so that no topic matches a longer one."""
 HEADS = b"\xfe" + END

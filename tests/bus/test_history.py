@@ -4,7 +4,17 @@ import pytest
 
 from bus import AlreadyAnswered, history
 from bus.history import Query
-from schemas import Cancelled, ImageReady, ImageRequest, SpeechFinal, StoryBeat, TurnStarted, VisitStarted, because
+from schemas import (
+    Cancelled,
+    ImageReady,
+    ImageRequest,
+    SpeechFinal,
+    StoryBeat,
+    TurnStarted,
+    VisitStarted,
+    because,
+    topic_of,
+)
 from tests.bus.mesh import Mesh, picture, take
 
 pytestmark = pytest.mark.anyio
@@ -66,7 +76,10 @@ async def test_an_event_is_found_by_its_id(mesh: Mesh) -> None:
         sent = [story.post(StoryBeat(number=number, text="x")) for number in range(200)]
         await story.publish(SpeechFinal(text="x"))
         assert [await story.get(beat.id) for beat in sent[60:70]] == sent[60:70]
-        assert [await story.get(wrong) for wrong in ("story:5", "nobody:1", "../story:1", "story", "")] == [None] * 5
+        assert [
+            await story.get(wrong)
+            for wrong in ("story:5", "nobody:1", "../story:1", "story", "story:²", "x:" + "9" * 30, "")
+        ] == [None] * 7
 
 
 async def test_history_is_asked_by_visit_cause_source_and_topic(mesh: Mesh) -> None:
@@ -89,6 +102,7 @@ async def test_history_is_asked_by_time_and_number(mesh: Mesh) -> None:
             sent += [await story.publish(StoryBeat(number=number, text="x")), await asr.publish(SpeechFinal(text="x"))]
         assert await asr.history() == sent
         assert await asr.history(limit=7) == sent[:7]
+        assert await asr.history(limit=0, newest=True) == await asr.history(source="../story") == []
         assert await asr.history(limit=7, newest=True) == sent[-7:]
         assert await asr.history(since=sent[10].time, until=sent[20].time) == sent[10:21]
 
@@ -99,3 +113,23 @@ async def test_history_is_read_when_nothing_runs(mesh: Mesh) -> None:
         beat = await story.publish(StoryBeat(number=1, text="x", visit="v1"))
     assert history.read(mesh.journals, Query(visit="v1")) == [beat]
     assert history.get(mesh.journals, beat.id) == beat
+
+
+async def test_history_by_topic_and_time_agrees_with_reading_everything(mesh: Mesh) -> None:
+    async with mesh.open("asr") as asr, mesh.open("story") as story:
+        for number in range(40):
+            await story.publish(StoryBeat(number=number, text="x", visit=f"v{number % 3}"))
+            await asr.publish(SpeechFinal(text="x"))
+            await story.publish(TurnStarted(visit=f"v{number % 3}", turn=number))
+        everything = await asr.history()
+        middle = everything[50].time
+        for kinds in ((StoryBeat,), (StoryBeat, SpeechFinal), (TurnStarted, SpeechFinal)):
+            wanted = [event for event in everything if isinstance(event, kinds)]
+            topics = [topic_of(kind) for kind in kinds]
+            assert await asr.history(topics=topics, limit=10) == wanted[:10]
+            assert await asr.history(topics=topics, limit=10, newest=True) == wanted[-10:]
+            since = [event for event in wanted if event.time >= middle]
+            assert await asr.history(topics=topics, since=middle, limit=10) == since[:10]
+            assert await asr.history(topics=topics, since=middle, visit="v1") == [e for e in since if e.visit == "v1"]
+            until = [event for event in wanted if event.time <= middle]
+            assert await asr.history(topics=topics, until=middle, limit=10, newest=True) == until[-10:]

@@ -112,3 +112,18 @@ async def test_what_is_no_longer_in_a_journal_is_counted_and_not_waited_for(mesh
         subscription.close()
     journal.close()
     assert tally.lost == 1
+
+
+async def test_a_journal_that_cannot_be_written_ends_the_participant(mesh: Mesh) -> None:
+    with pytest.raises(sqlite3.OperationalError):
+        await publish_into_ruins(mesh)
+    assert not list(mesh.run.glob("story.*.log"))
+
+
+async def publish_into_ruins(mesh: Mesh) -> None:
+    """Publish after the journal was pulled away."""
+    async with mesh.open("story") as story:
+        with sqlite3.connect(mesh.journals / "story.db") as base:
+            base.execute("DROP TABLE frames")
+        base.close()
+        await story.publish(StoryBeat(number=1, text="x"))
