@@ -2,6 +2,7 @@
 
 import shutil
 from itertools import pairwise
+from pathlib import Path
 
 import anyio
 import numpy as np
@@ -15,6 +16,7 @@ from services.audio.backends.flite import FliteNarrator
 from services.audio.backends.say import SayNarrator, listing
 from services.audio.config import Config, Espeak, Flite, Say
 from services.audio.narrator import Line, Narrator, Spoken
+from services.audio.sound.files import wav
 from services.audio.sound.loudness import loudness
 from services.audio.speech.words import spans
 from tests.audio.measuring import centroid, heard
@@ -160,3 +162,29 @@ async def test_a_voice_is_warm_and_not_shrill() -> None:
 def test_the_list_of_macos_voices_is_understood() -> None:
     assert listing("Bad News            en_US    # Hello! My name is Bad News.") == ("Bad News", "en")
     assert listing("Anna                de_DE    # Hallo!") == ("Anna", "de")
+
+
+async def test_a_program_that_fails_is_tried_again_and_never_waited_for(tmp_path: Path) -> None:
+    program = tmp_path / "flite"
+    program.write_text("#!/bin/sh\necho 'Voices available: kal slt'\ncase \"$*\" in *-t*) exit 3;; esac\n")
+    program.chmod(0o755)
+    with pytest.raises(Transient, match="code 3"):
+        await FliteNarrator(Flite(program=str(program))).__aenter__()
+
+
+async def test_say_is_asked_as_its_manual_wants(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    made = tmp_path / "made.wav"
+    made.write_bytes(wav(np.sin(np.arange(22050, dtype=np.float32) / 20) * np.float32(0.3), 22050))
+    program = tmp_path / "say"
+    program.write_text(
+        f"#!/bin/sh\nif [ \"$2\" = '?' ]; then echo 'Anna  de_DE  # Hallo'; exit; fi\n"
+        f'echo "$@" > {tmp_path}/asked\nwhile [ "$1" != -o ]; do shift; done\n/bin/cp {made} "$2"\n'
+    )
+    program.chmod(0o755)
+    monkeypatch.setenv("PATH", str(tmp_path))
+    async with SayNarrator(Say()) as narrator:
+        spoken = await narrator.speak(Line(text=GERMAN, language="de"))
+        with pytest.raises(Unsupported):
+            await narrator.speak(Line(text=STORY, language="en"))
+    check(spoken, GERMAN)
+    assert (tmp_path / "asked").read_text().startswith("-v Anna -r ")

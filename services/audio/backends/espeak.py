@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Sequence
+from contextlib import AsyncExitStack
 from types import TracebackType
 from typing import Self
 
@@ -43,17 +44,20 @@ class EspeakNarrator:
 
     def __init__(self, config: Espeak) -> None:
         self.config = config
-        self.child = Child("services.audio.backends.espeak_child")
+        self.child = Child("services.audio.backends.espeak_child", patience=8.0)
+        self.closing = AsyncExitStack()
 
     async def __aenter__(self) -> Self:
-        await self.child.__aenter__()
-        await self.speak(FIRST)
+        async with AsyncExitStack() as opening:
+            await opening.enter_async_context(self.child)
+            await self.speak(FIRST)
+            self.closing = opening.pop_all()
         return self
 
     async def __aexit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        await self.child.__aexit__(kind, error, trace)
+        await self.closing.aclose()
 
     async def speak(self, line: Line) -> Spoken:
         """Return the sentence as sound."""

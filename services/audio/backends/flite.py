@@ -11,7 +11,7 @@ from typing import Self
 
 import anyio
 
-from services.actor.errors import Transient, Unavailable, Unsupported
+from services.actor.errors import BackendError, Transient, Unavailable, Unsupported
 from services.actor.threads import in_thread
 from services.audio.backends.phones import Phone, word_onsets
 from services.audio.config import Flite
@@ -26,6 +26,8 @@ QUICK = "kal"
 """The voice that is asked how words are pronounced, because it answers in a few milliseconds."""
 FIRST = Line(text="Once.", language="en")
 """Spoken to nobody when the voice is opened: the first sentence takes twice as long as the others."""
+PATIENCE = 8.0
+"""Seconds that it may take over a sentence; it needs a tenth of one."""
 ENGLISH = re.compile(r"en\b", re.IGNORECASE)
 
 
@@ -51,9 +53,10 @@ class FliteNarrator:
         self.voices = frozenset(listed.partition(":")[2].split())
         if self.config.voice not in self.voices:
             raise Unavailable(f"flite has no voice {self.config.voice!r}; there is {', '.join(sorted(self.voices))}")
-        folder = self.closing.enter_context(tempfile.TemporaryDirectory(prefix="flite"))
-        self.folder = Path(folder)
-        await self.speak(FIRST)
+        async with AsyncExitStack() as opening:
+            self.folder = Path(opening.enter_context(tempfile.TemporaryDirectory(prefix="flite")))
+            await self.speak(FIRST)
+            self.closing = opening.pop_all()
         return self
 
     async def __aexit__(
@@ -81,14 +84,20 @@ class FliteNarrator:
         text = ascii_only(speakable(line.text))
         # Semicolons make it pause after each word, which is the only way to learn which sounds belong to which.
         apart = "; ".join(ascii_only(word.text) for word in spans(line.text))
-        answers = {}
+        answers = {"apart": ""}  # without it the marks are estimated, which is no reason to be silent
+        failures: dict[str, BackendError] = {}
 
         async def ask(key: str, *arguments: str) -> None:
-            answers[key] = await self.output(*arguments)
+            try:
+                answers[key] = await self.output(*arguments)
+            except BackendError as error:
+                failures[key] = error
 
         async with anyio.create_task_group() as group:
             group.start_soon(ask, "said", "-voice", voice, "--setf", stretch, "-psdur", "-t", text, "-o", str(file))
             group.start_soon(ask, "apart", "-voice", QUICK, "-ps", "-t", f"{apart}.", "-o", "none")
+        if "said" in failures:
+            raise failures["said"]
         return answers["said"], answers["apart"]
 
     def voice(self, wanted: str) -> str:
@@ -99,9 +108,12 @@ class FliteNarrator:
     async def output(self, *arguments: str) -> str:
         """Run the program and return what it prints."""
         try:
-            done = await anyio.run_process([self.program, *arguments], stderr=subprocess.DEVNULL)
+            with anyio.fail_after(PATIENCE):
+                done = await anyio.run_process([self.program, *arguments], stderr=subprocess.DEVNULL)
         except subprocess.CalledProcessError as error:
             raise Transient(f"flite ended with code {error.returncode}") from error
+        except TimeoutError as error:
+            raise Transient(f"flite said nothing for {PATIENCE:.0f} s") from error
         except OSError as error:
             raise Unavailable(f"flite cannot be run: {error}") from error
         return done.stdout.decode(errors="replace")

@@ -19,10 +19,11 @@ from services.audio.narrator import Line, Spoken
 from services.audio.sound.files import read_wav
 from services.audio.sound.moods import mood_of
 from services.audio.speech.finish import Colour, Raw, finished
-from services.audio.speech.marks import envelope, estimated
 from services.audio.speech.words import spans, speakable
 
 COLOUR = Colour(warmth=1.0, edge=0.0, air=0.0)
+PATIENCE = 15.0
+"""Seconds that it may take over a sentence."""
 
 
 class SayNarrator:
@@ -74,9 +75,12 @@ class SayNarrator:
     async def run(self, *arguments: str) -> str:
         """Run the program and return what it prints."""
         try:
-            done = await anyio.run_process([self.program, *arguments], stderr=subprocess.DEVNULL)
+            with anyio.fail_after(PATIENCE):
+                done = await anyio.run_process([self.program, *arguments], stderr=subprocess.DEVNULL)
         except subprocess.CalledProcessError as error:
             raise Transient(f"say ended with code {error.returncode}") from error
+        except TimeoutError as error:
+            raise Transient(f"say said nothing for {PATIENCE:.0f} s") from error
         return done.stdout.decode(errors="replace")
 
 
@@ -93,6 +97,6 @@ def spoken(line: Line, voice: str, file: Path) -> Spoken:
         sound, rate = read_wav(file.read_bytes())
     except (OSError, ValueError) as error:
         raise Transient(f"say wrote no sound: {error}") from error
-    raw = Raw(sound, rate, tuple(estimated(words, envelope(sound, rate))))
+    raw = Raw(sound, rate, (None,) * len(words))
     data, seconds, marks = finished(raw, words, COLOUR, line.loudness)
     return Spoken(data=data, seconds=seconds, marks=marks, voice=voice)

@@ -53,11 +53,12 @@ def completed(words: Sequence[Span], onsets: Sequence[float | None], begin: floa
 def marks(
     words: Sequence[Span], onsets: Sequence[float | None], levels: NDArray[np.float64], *, shift: float = 0.0
 ) -> tuple[Mark, ...]:
-    """Return the marks of words that begin at `onsets`; what is unknown is filled in, and pauses belong to nobody."""
+    """Return the marks of words that begin at `onsets`; what is unknown is filled in, and pauses belong to no word."""
     if not words:
         return ()
     begin, end = voiced(levels)
-    starts = completed(words, onsets, begin, end)
+    known = onsets if any(onset is not None for onset in onsets) else estimated(words, levels)
+    starts = completed(words, known, begin, end)
     return tuple(
         Mark(
             start=round(max(0.0, start - shift), 3),
