@@ -73,14 +73,14 @@ class Chooser:
         company_fits = not saying.table.alone or not self.story.friends
         return saying.slots <= known and kind_fits and company_fits
 
-    def _weight(self, saying: Saying, slots: dict[str, Entity]) -> int:
+    def _weight(self, saying: Saying, slots: dict[str, Entity]) -> float:
         """Return how closely a passage is meant for the moment, and how much of what was said it takes up."""
         table = saying.table
-        special = 2 * len(table.heard) + bool(table.place) + bool(table.of) + bool(table.weather)
+        special = len(table.heard) + bool(table.place) + bool(table.of) + bool(table.weather)
         if self.story.number > 1:
             return special
         taken = [slot for slot in saying.slots - {"memory"} if slots[slot].said]
-        return special + len(taken)
+        return special + 2 * len(taken) + 3 * self.rng.random()
 
     def _has_heard(self, saying: Saying) -> bool:
         kinds = {mention.entity.kind for mention in self.story.mentions if mention.turn == self.story.turn}

@@ -84,8 +84,11 @@ def complication(world: World, story: Story, rng: Random) -> Iterator[Intent]:
     happening = Intent(events(world, "complication"))
     encounters = [finding(world, story, rng), happening] if story.friends else [meeting(world, story, rng)]
     steps = (stake, way, stake, rng.choice(encounters), way, stake, happening)
-    yield steps[story.steps % len(steps)]
-    yield from (stake, way, happening)
+    step = steps[story.steps % len(steps)]
+    arrived = story.been.get(story.place.key, 0) == story.number - 1
+    if not (arrived and step.move):
+        yield step
+    yield from (stake, happening, way) if arrived else (stake, way, happening)
 
 
 def anything(world: World, story: Story, rng: Random) -> Iterator[Intent]:

@@ -60,10 +60,19 @@ class Listener:
     def _hits(self, words: list[str]) -> Iterator[Hit]:
         at = 0
         while at < len(words):
+            idle = self._idle(words, at)
+            if idle:
+                at += idle
+                continue
             hit = self._known(words, at) or self._strange(words, at)
             if hit:
                 yield hit
             at = hit.end if hit else at + 1
+
+    def _idle(self, words: list[str], at: int) -> int:
+        """Return of how many words the phrase at `at` is that says nothing."""
+        lengths = range(min(LONGEST, len(words) - at), 1, -1)
+        return next((n for n in lengths if " ".join(words[at : at + n]).lower() in self.stop), 0)
 
     def _known(self, words: list[str], at: int) -> Hit | None:
         """Return the longest name from the tables that begins at `at`."""
