@@ -9,6 +9,7 @@ from collections.abc import Callable
 import msgspec
 
 from services.actor.child import answer_questions
+from services.actor.memory import give_back
 from services.audio.composer import Piece
 from services.audio.soundscaper import Ambience, Recording
 
@@ -30,7 +31,9 @@ def prepare() -> Callable[[bytes], bytes]:
         wish = wishes.decode(question)
         seconds = min(max(wish.seconds, SHORTEST), LONGEST)
         recording: Recording = surround(wish, seconds) if isinstance(wish, Ambience) else compose(wish, seconds)
-        return encoder.encode(recording)
+        data = encoder.encode(recording)
+        give_back()
+        return data
 
     return answer
 

@@ -12,6 +12,8 @@ from services.audio.soundscaper import Recording
 
 BEHIND = 9
 """How far the studio steps back: nobody waits for music."""
+IDLE = 60.0
+"""Seconds after which a studio that nobody needs gives its memory back."""
 
 
 class LoopComposer:
@@ -22,7 +24,7 @@ class LoopComposer:
 
     def __init__(self, config: Music) -> None:
         self.config = config
-        self.child = Child("services.audio.studio", nice=BEHIND)
+        self.child = Child("services.audio.studio", nice=BEHIND, idle=IDLE)
 
     async def __aenter__(self) -> Self:
         await self.child.__aenter__()

@@ -8,6 +8,7 @@ import anyio.from_thread
 
 from schemas import ImageRequest
 from services.actor.errors import Invalid, Unavailable
+from services.actor.memory import give_back
 from services.actor.threads import in_thread
 from services.image.backends.encoding import require_picture
 from services.image.backends.painting.caption import caption
@@ -60,6 +61,7 @@ class ProceduralPainter:
         for kind in ("cloud", "rough", "fine"):
             field(kind)
         paint(self._plan(ImageRequest(scene="a fox in a forest at night"), 1), (128, 72), self.look, lambda step: None)
+        give_back()
 
     def _plan(self, request: ImageRequest, seed: int) -> Plan:
         scene = without(request.scene, request.negative_prompt)
@@ -82,6 +84,8 @@ class ProceduralPainter:
         if size != (request.width, request.height):
             image = image.resize((request.width, request.height))
         data = require_picture(image, self.config.quality)
+        del image
+        give_back()
         return Painting(
             data=data, width=request.width, height=request.height, seed=seed, alt=caption(plan), made=made_of(plan)
         )
