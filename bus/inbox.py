@@ -70,10 +70,8 @@ class Inbox:
         event = next(iter(self._events.values()), None)
         return event is not None and event.lane == "live" and time.monotonic() - event.clock > STALE_SECONDS
 
-    def take(self) -> Event | None:
-        """Return the oldest, or None when there is nothing."""
-        if not self._events:
-            return None
+    def take(self) -> Event:
+        """Return the oldest."""
         _, event = self._events.popitem(last=False)
         if event.lane == "live":
             self._live[tag_of(type(event))].popleft()

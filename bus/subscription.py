@@ -26,13 +26,15 @@ log = structlog.get_logger(__name__)
 class Track:
     """Where a subscription stands in one source: all events of its topics up to `position` were handed on."""
 
-    __slots__ = ("known", "position", "repairing", "source")
+    __slots__ = ("known", "position", "repairing", "source", "unread")
 
     def __init__(self, source: str, position: int) -> None:
         self.source = source
         self.position = position
         self.known = position
         """The newest number that is known to exist."""
+        self.unread = False
+        """True when the journal's end is to be read, whatever is known of it."""
         self.repairing = False
 
 
@@ -72,19 +74,16 @@ class MeshSubscription(Generic[EventT]):
 
     async def __anext__(self) -> EventT:
         self._handed += 1
+        if self._handed % BREATH == 0 or self.inbox.stale():
+            await self._look_outside()
         if not self.inbox:
             await self.inbox.arrival()
-        elif self._handed % BREATH == 0:
-            await anyio.lowlevel.checkpoint()
-        elif self.inbox.stale():
-            await self._look_outside()
         return self.inbox.take()  # type: ignore[return-value]
 
     async def _look_outside(self) -> None:
         """Let the loop read what came while it stood still: that takes it two turns."""
         await anyio.lowlevel.checkpoint()
         await anyio.lowlevel.checkpoint()
-        await self.inbox.arrival()
 
     async def begin(self) -> None:
         """Start behind everything that is recorded now."""
@@ -129,7 +128,9 @@ class MeshSubscription(Generic[EventT]):
     def read_on(self, source: str) -> None:
         """Read a source's journal on, not knowing of anything in it: it left, or this process stood still."""
         if self._log_kinds:
-            self._repair(self._track(source), 0)
+            track = self._track(source)
+            track.unread = True
+            self._repair(track, 0)
 
     def close(self) -> None:
         """Stop recovering."""
@@ -149,7 +150,7 @@ class MeshSubscription(Generic[EventT]):
                     self._broken.append(track)
 
     async def _read_on(self, track: Track) -> None:
-        target = track.known
+        target, track.unread = track.known, False
         page = await self._journals.ask(history.page, track.source, track.position, self._log_kinds)
         self._tally.bad += page.bad
         for frame in page.frames:
@@ -160,7 +161,7 @@ class MeshSubscription(Generic[EventT]):
         if not page.more and track.position < target:
             self._lose(track, target)
             track.position = target
-        track.repairing = page.more or track.known > track.position
+        track.repairing = page.more or track.unread or track.known > track.position
 
     def _lose(self, track: Track, until: int) -> None:
         """Say that something is gone for good: it is counted, and not waited for."""

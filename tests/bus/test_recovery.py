@@ -3,12 +3,15 @@
 import random
 import sqlite3
 import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Unpack
 
 import anyio
 import pytest
 
 from bus import history
-from bus.history import Journals, Query
+from bus.history import Args, Journals, Query, T
 from bus.journal import Journal
 from bus.outbox import Parcel
 from bus.subscription import MeshSubscription, Tally
@@ -112,6 +115,38 @@ async def test_what_is_no_longer_in_a_journal_is_counted_and_not_waited_for(mesh
         subscription.close()
     journal.close()
     assert tally.lost == 1
+
+
+class Gate(Journals):
+    """Journals that keep their answers back for a while."""
+
+    def __init__(self, folder: Path) -> None:
+        super().__init__(folder)
+        self.asked = anyio.Event()
+        self.open = anyio.Event()
+
+    async def ask(self, question: Callable[[Path, Unpack[Args]], T], *args: *Args) -> T:
+        answer = await super().ask(question, *args)
+        self.asked.set()
+        await self.open.wait()
+        return answer
+
+
+async def test_last_words_are_heard_that_were_recorded_while_the_journal_was_being_read(mesh: Mesh) -> None:
+    journal = Journal(mesh.journals, "story", 0)
+    gate = Gate(mesh.journals)
+    subscription: MeshSubscription[Event] = MeshSubscription(KINDS, 1, gate, Tally())
+    first = publish(journal, StoryBeat, 1)
+    async with anyio.create_task_group() as tasks:
+        tasks.start_soon(subscription.mend)
+        subscription.read_on("story")
+        await gate.asked.wait()
+        last = publish(journal, StoryBeat, 2)
+        subscription.read_on("story")
+        gate.open.set()
+        assert await take(subscription, 2) == first.events + last.events
+        subscription.close()
+    journal.close()
 
 
 async def test_a_journal_that_cannot_be_written_ends_the_participant(mesh: Mesh) -> None:
