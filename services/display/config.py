@@ -42,7 +42,7 @@ class Words(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
     mic_asking: str = "Please allow the microphone."
     """While the browser asks."""
     mic_listening: str = "I am listening."
-    """When it is on."""
+    """Inside the empty text box while it is on."""
     mic_denied: str = (
         "The microphone is blocked. Allow it beside the page's address, then touch the button again, or write to me."
     )

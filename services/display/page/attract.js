@@ -30,7 +30,7 @@ export class Attract {
     const width = innerWidth, height = innerHeight, tall = height > width;
     const radius = tall ? Math.min(width * 0.43, height * 0.24) : Math.min(height * 0.295, width * 0.24);
     const centre = [width / 2, tall ? height * 0.34 : height * 0.345];
-    const lens = tall ? [width * 0.13, height * 0.63] : [width * 0.135, height * 0.8];
+    const lens = tall ? [width * -0.08, height * 0.68] : [width * 0.135, height * 0.8];
     Object.assign(this, { width, height, radius, centre, lens });
     Object.assign(this.disc.style, { left: `${centre[0] - radius}px`, top: `${centre[1] - radius}px`, width: `${radius * 2}px`, height: `${radius * 2}px` });
     const scale = Math.min(devicePixelRatio, 1920 / Math.max(width, height));
@@ -66,7 +66,7 @@ export class Attract {
     radial(pen, x, y, radius * 4.4, [[0, "rgb(84 54 28 / .85)"], [0.24, "rgb(60 38 20 / .7)"], [0.42, "rgb(38 24 13 / .5)"], [0.65, "rgb(20 13 8 / .3)"], [1, "rgb(7 5 4 / 0)"]], width, height);
     this.beam(pen);
     radial(pen, x, y, radius * 1.7, [[0, "rgb(255 206 134 / .5)"], [0.55, "rgb(255 198 124 / .3)"], [0.66, "rgb(255 192 114 / .15)"], [0.8, "rgb(255 186 104 / .05)"], [1, "rgb(255 180 90 / 0)"]], width, height);
-    this.lamp(pen);
+    if (height <= width) this.lamp(pen);
   }
 
   /** The cone of light from the lens to the rim of the disc, in shells that melt into each other. */

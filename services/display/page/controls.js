@@ -2,14 +2,14 @@
 
 const AWAY = 4500;
 const CHANGE = 14_000;
-const READ = 6000;
+const READ = 10_000;
 
 const find = (id) => document.getElementById(id);
 
 export class Controls {
   /**
    * @param {object} settings the project's
-   * @param {{say: (text: string) => void, mic: () => void, touched: () => void}} listener
+   * @param {{say: (text: string) => void, mic: () => void, touched: () => void, trouble: (text: string) => void}} listener
    */
   constructor(settings, listener) {
     this.settings = settings;
@@ -98,9 +98,10 @@ export class Controls {
     button.setAttribute("aria-pressed", String(on));
     button.setAttribute("aria-label", on ? this.words.mic_off : this.words.mic_on);
     button.title = button.getAttribute("aria-label");
+    this.input.placeholder = on ? this.words.mic_listening : this.words.write_hint;
     const reason = this.words[`mic_${state}`];
-    if (state !== "off" && state !== "speaking" && reason) this.notice("mic", reason, state === "asking" ? 0 : READ + (on ? -2500 : 4000));
-    else if (state === "off") this.unnotice("mic");
+    if (!["off", "listening", "speaking"].includes(state) && reason) this.notice("mic", reason, state === "asking" ? 0 : READ);
+    else this.unnotice("mic");
   }
 
   /** Moves the ring around the button; small movements are left out. */
@@ -111,8 +112,12 @@ export class Controls {
     find("ring").style.transform = `scale(${size})`;
   }
 
-  /** Says something in one unobtrusive line: for some milliseconds, or until it is taken back. */
+  /**
+   * Says something in one unobtrusive line: for some milliseconds, or until it is taken back. Nobody can do anything
+   * about it at a kiosk: there the operator is told instead.
+   */
   notice(about, text, stay = 0) {
+    if (this.settings.kiosk && about !== "link") return this.listener.trouble(text);
     this.about = about;
     const line = find("notice");
     line.textContent = text;

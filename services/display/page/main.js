@@ -30,7 +30,12 @@ const voice = new Voice(sound, new Caption(find("caption"), find("spoken")), {
   finished: (id) => link.tell({ type: "finished", id }),
   trouble: (text) => link.tell({ type: "trouble", text }),
 });
-const controls = new Controls(settings, { say, mic: () => mic.toggle(), touched: () => begin() });
+const controls = new Controls(settings, {
+  say,
+  mic: () => mic.toggle(),
+  touched: () => sound.allowed || begin(),
+  trouble: (text) => link.tell({ type: "trouble", text }),
+});
 const mic = new Mic({
   chunk: (pcm) => link.sound(pcm),
   level: (level) => controls.level(level),
@@ -53,6 +58,7 @@ const deeds = {
   turn: ({ visit, turn = 0, text = "" }) => {
     if (visit === state.visit && turn <= state.turn) return;
     Object.assign(state, { visit, turn, preview: "", beat: null });
+    document.body.dataset.visit = "on";
     state.loads++;
     clearTimeout(state.voiceless);
     voice.stop();
@@ -62,6 +68,8 @@ const deeds = {
   ended: ({ visit }) => {
     if (visit !== state.visit) return;
     Object.assign(state, { visit: "", turn: 0, picture: null, preview: "", beat: null });
+    document.body.dataset.visit = "off";
+    clearTimeout(state.voiceless);
     state.loads++;
     voice.stop();
     visitor.quiet();

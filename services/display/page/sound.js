@@ -11,7 +11,7 @@ export class Sound {
   /** @param {{narration: number, ambience: number, music: number, ducked: number}} levels */
   constructor(levels) {
     this.levels = levels;
-    this.context = new AudioContext({ latencyHint: "balanced" });
+    this.context = new AudioContext({ sampleRate: 48000, latencyHint: "balanced" });
     this.allowed = this.context.state === "running";
     this.context.addEventListener("statechange", () => {
       if (this.context.state === "running") this.allowed = true;

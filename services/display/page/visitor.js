@@ -22,9 +22,9 @@ export class Visitor {
 
   /** Words as they come; those that may still change are paler. */
   speaking(text, stable) {
-    const words = text.split(/(?<=\s)/);
+    const words = (text || "…").split(/(?<=\s)/);
     this.draw(words.slice(0, stable).join(""), words.slice(stable).join(""));
-    this.become("speaking", UNHEARD);
+    this.become("speaking", text ? UNHEARD : FORGET);
   }
 
   /** The utterance is over. */

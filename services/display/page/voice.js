@@ -29,8 +29,8 @@ export class Voice {
   /** Puts a sentence in line. */
   add(part) {
     if (this.known.has(part.id)) return;
-    this.known.add(part.id);
     if (this.now?.silent || this.waiting.some((other) => other.silent)) this.stop();
+    this.known.add(part.id);
     this.enqueue({ ...part, silent: false, buffer: this.sound.load(part.url) });
   }
 
@@ -60,6 +60,7 @@ export class Voice {
     this.take++;
     this.running = false;
     this.waiting = [];
+    this.known.clear();
     this.narrated.clear();
     this.heard.clear();
     this.now?.silence?.();
