@@ -6,15 +6,15 @@ from schemas.base import Event, Lane
 
 
 class Hello(Event, tag="hello", frozen=True, kw_only=True):
-    """A participant introduces itself: on joining, and when another one joins."""
+    """A service introduces itself as it joins."""
 
     lane: ClassVar[Lane] = "live"
     pid: int
     """Process id."""
     version: str = ""
     """Of the program."""
-    start: int = 0
-    """How often this name has been started; the upper part of its sequence numbers."""
+    language: str = ""
+    """BCP 47 tag of the language that the project speaks."""
 
 
 class Status(Event, tag="status", frozen=True, kw_only=True):

@@ -7,6 +7,7 @@ import sys
 import time
 from collections.abc import Callable, Coroutine
 from functools import partial
+from importlib.metadata import version
 from typing import Any, Literal
 
 import anyio
@@ -14,7 +15,7 @@ import structlog
 from anyio.abc import TaskStatus
 
 from bus import Bus, BusError, open_bus
-from schemas import Status
+from schemas import Hello, Status
 from services.actor.config import Project, ServiceConfig
 from services.actor.watchdog import Watchdog
 
@@ -46,6 +47,7 @@ async def live(name: str, config: ServiceConfig, serve: Serve) -> None:
     project = config.project
     async with open_bus(name, run=project.run, journals=project.journal) as bus:
         life = Life(bus)
+        bus.post(Hello(pid=os.getpid(), version=version("fantascope"), language=project.language))
         async with anyio.create_task_group() as group:
             group.start_soon(stop_on_signal, group.cancel_scope, life)
             group.start_soon(life.watchdog.run)

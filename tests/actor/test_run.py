@@ -1,0 +1,74 @@
+"""A service in a process of its own: it joins, says how it is, and ends in good order."""
+
+import signal
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+import anyio
+import pytest
+
+from bus import open_bus
+from schemas import Event, Hello, Status
+
+pytestmark = pytest.mark.anyio
+
+PROGRAM = """
+import sys
+from pathlib import Path
+import anyio
+from services.actor.config import Project, ServiceConfig
+from services.actor.run import Failure, run_service
+
+async def serve(config, bus, *, task_status):
+    bus.reports["lamp"] = lambda: {"message": "the lamp flickers", "watts": 5}
+    if "fail" in sys.argv:
+        raise Failure("there is no lamp")
+    task_status.started()
+    await anyio.sleep_forever()
+
+folder = Path(sys.argv[1])
+project = Project(name="p", folder=folder, assets=folder, journal=folder / "journal", run=folder / "run")
+sys.exit(run_service("lamp", ServiceConfig(project=project), serve))
+"""
+
+
+def start(folder: Path, *arguments: str) -> "subprocess.Popen[str]":
+    """Start the program."""
+    command = [sys.executable, "-c", PROGRAM, str(folder), *arguments]
+    return subprocess.Popen(command, stderr=subprocess.PIPE, text=True)
+
+
+async def test_it_joins_says_how_it_is_and_ends_on_a_signal() -> None:
+    folder = Path(tempfile.mkdtemp(prefix="fs"))
+    async with (
+        open_bus("watcher", run=folder / "run", journals=folder / "journal") as bus,
+        bus.subscribe(Hello, Status, keep=50) as events,
+    ):
+        process = start(folder)
+        told: list[Event] = []
+        with anyio.fail_after(30):
+            async for event in events:
+                told.append(event)
+                if isinstance(event, Status) and event.state == "ready" and len(told) > 2:
+                    process.send_signal(signal.SIGTERM)
+                if isinstance(event, Status) and event.state == "stopping":
+                    break
+    assert await anyio.to_thread.run_sync(process.wait) == 0
+    assert isinstance(told[0], Hello)
+    assert told[0].pid == process.pid
+    last = told[-1]
+    assert isinstance(last, Status)
+    assert (last.state, last.message, last.reports["lamp"]["watts"]) == ("stopping", "the lamp flickers", 5)
+    assert process.stderr is not None
+    assert "service.ready" in process.stderr.read()
+    process.stderr.close()
+
+
+def test_what_it_cannot_do_is_said_in_one_line() -> None:
+    process = start(Path(tempfile.mkdtemp(prefix="fs")), "fail")
+    _, said = process.communicate(timeout=30)
+    assert process.returncode == 1
+    assert [line for line in said.splitlines() if "there is no lamp" in line]
+    assert "Traceback" not in said
