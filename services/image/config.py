@@ -25,7 +25,7 @@ class PainterConfig(BackendConfig, tag="painter", frozen=True, kw_only=True):
     palette: PaletteCodes | None = None
     """Colours for every mood that has none in `palettes`."""
     words: dict[str, str] = {}
-    """What words of the project's own look like: `{lantern-fish = "fish"}`. The right side is a word that is known."""
+    """Words of the project's own, each with a word that the painter knows: `{selkie = "seal", wald = "forest"}`."""
     drawings: Path | None = None
     """A file with figures of the project's own, drawn as the built-in ones are."""
     brush: Share = 0.62

@@ -12,11 +12,12 @@ from services.actor.memory import give_back
 from services.actor.threads import in_thread
 from services.image.backends.encoding import require_picture
 from services.image.backends.painting.caption import caption
-from services.image.backends.painting.drawings import Drawing, library
+from services.image.backends.painting.drawings import library
+from services.image.backends.painting.lexicon import lexicon_of, without
 from services.image.backends.painting.noise import field
 from services.image.backends.painting.picture import STEPS, Look, paint
 from services.image.backends.painting.plan import Plan, number_of
-from services.image.backends.painting.words import drawing_words, plan_of, without
+from services.image.backends.painting.planning import plan_of
 from services.image.config import PainterConfig
 from services.image.painter import Painting, Progress
 
@@ -35,7 +36,7 @@ class ProceduralPainter:
     def __init__(self, config: PainterConfig) -> None:
         self.config = config
         self.look = Look(config.palettes, config.palette, config.brush, config.grain)
-        self.drawings: dict[str, Drawing] = {}
+        self.lexicon = lexicon_of({}, {})
 
     async def __aenter__(self) -> Self:
         try:
@@ -57,16 +58,16 @@ class ProceduralPainter:
 
     def _warm_up(self) -> None:
         """Read the drawings and make the noise, so that the first picture is as quick as the rest."""
-        self.drawings = drawing_words(library(self.config.drawings), self.config.words)
+        self.lexicon = lexicon_of(library(self.config.drawings), self.config.words)
         for kind in ("cloud", "rough", "fine"):
             field(kind)
-        paint(self._plan(ImageRequest(scene="a fox in a forest at night"), 1), (128, 72), self.look, lambda step: None)
+        paint(self._plan(ImageRequest(scene="a fox in a forest at night"), 1), (128, 72), self.look, _unheard)
         give_back()
 
     def _plan(self, request: ImageRequest, seed: int) -> Plan:
         scene = without(request.scene, request.negative_prompt)
         characters = tuple(without(character, request.negative_prompt) for character in request.characters)
-        return plan_of(scene, request.mood, characters, seed, self.drawings)
+        return plan_of(scene, request.mood, characters, seed, self.lexicon)
 
     def _paint(self, request: ImageRequest, progress: Progress) -> Painting:
         """Paint on a worker thread, and stop between two steps when the picture is no longer wanted."""
@@ -97,8 +98,19 @@ class ProceduralPainter:
         if width < SMALLEST:
             return
         height = min(max(SMALLEST, round(width * request.height / request.width)), 4 * width)
-        small = paint(plan, (width, height), self.look, lambda step: anyio.from_thread.check_cancelled())
+        small = paint(plan, (width, height), self.look, _unless_cancelled)
         anyio.from_thread.run_sync(progress, 1, STEPS + 1, small.encoded(72))
+
+
+def _unheard(step: int) -> None:
+    """Nobody waits for this picture."""
+    del step
+
+
+def _unless_cancelled(step: int) -> None:
+    """Stop when the picture is no longer wanted."""
+    del step
+    anyio.from_thread.check_cancelled()
 
 
 def prompt_seed(request: ImageRequest) -> int:

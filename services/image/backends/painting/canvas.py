@@ -1,6 +1,7 @@
 """The canvas: three planes of light, and the ways to lay colour on them."""
 
 from io import BytesIO
+from typing import Any, TypeAlias
 
 import numpy as np
 import numpy.typing as npt
@@ -8,7 +9,7 @@ from PIL import Image
 
 from services.image.backends.painting.noise import Plane
 
-Colour = npt.NDArray[np.float32]
+Colour: TypeAlias = npt.NDArray[np.floating[Any]]
 """Red, green and blue, each from 0 to 1."""
 
 
@@ -54,40 +55,39 @@ class Canvas:
 
     def distance(self, u: float, v: float, flat: float = 1.0) -> Plane:
         """Of every pixel from a place, in heights; `flat` above 1 makes it reach further to the sides."""
-        return np.hypot((self.across() - u) * (self.aspect / flat), self.down() - v)
+        away: Plane = np.hypot((self.across() - u) * (self.aspect / flat), self.down() - v)
+        return away
 
-    def mix(self, tone: npt.NDArray[np.float32], alpha: Plane | float, at: tuple[int, int] = (0, 0)) -> None:
-        """Lay an opaque colour (one, or a plane for each) over the picture where `alpha` says, from row and column `at`."""
+    def mix(self, tone: Colour | Plane, alpha: Plane | float, at: tuple[int, int] = (0, 0)) -> None:
+        """Lay a colour (one, or one for each place) over the picture where `alpha` says, from row and column `at`."""
         region, share, inks = self._region(tone, alpha, at)
-        for plane, ink in zip(region, inks, strict=True):
-            plane += share * (ink - plane)
+        for index in range(3):
+            region[index] += share * (inks[index] - region[index])
 
-    def shine(self, tone: npt.NDArray[np.float32], alpha: Plane | float, at: tuple[int, int] = (0, 0)) -> None:
+    def shine(self, tone: Colour | Plane, alpha: Plane | float, at: tuple[int, int] = (0, 0)) -> None:
         """Add light as through a second projector: bright stays bright, dark lights up, nothing burns out."""
         region, share, inks = self._region(tone, alpha, at)
-        for plane, ink in zip(region, inks, strict=True):
-            plane += share * ink * np.maximum(1.0 - plane, 0.0)
+        for index in range(3):
+            region[index] += share * inks[index] * np.maximum(1.0 - region[index], 0.0)
 
-    def shade(self, tone: npt.NDArray[np.float32], alpha: Plane | float, at: tuple[int, int] = (0, 0)) -> None:
+    def shade(self, tone: Colour | Plane, alpha: Plane | float, at: tuple[int, int] = (0, 0)) -> None:
         """Lay a glaze over the picture: it is multiplied with the colour."""
         region, share, inks = self._region(tone, alpha, at)
-        for plane, ink in zip(region, inks, strict=True):
-            plane *= 1.0 - share * (1.0 - ink)
+        for index in range(3):
+            region[index] *= 1.0 - share * (1.0 - inks[index])
 
     def _region(
-        self, tone: npt.NDArray[np.float32], alpha: Plane | float, at: tuple[int, int]
-    ) -> tuple[npt.NDArray[np.float32], Plane | np.float32, list[Plane]]:
+        self, tone: Colour | Plane, alpha: Plane | float, at: tuple[int, int]
+    ) -> tuple[npt.NDArray[np.float32], Plane | float, list[Plane]]:
         """The part of the picture that `alpha` covers, with alpha and colour cut to it."""
-        if isinstance(alpha, (int, float)):
+        if isinstance(alpha, int | float):
             return self.pixels, alpha, list(tone)
         rows, columns = alpha.shape
         top, left = at
         inside = np.s_[max(0, -top) : max(0, self.height - top), max(0, -left) : max(0, self.width - left)]
         inks = [ink[inside] if ink.ndim and ink.shape == alpha.shape else ink for ink in tone]
-        if columns == 1:
-            return self.pixels[:, max(0, top) : max(0, top + rows), :], alpha[inside[0]], inks
-        region = self.pixels[:, max(0, top) : max(0, top + rows), max(0, left) : max(0, left + columns)]
-        return region, alpha[inside], inks
+        right = self.width if columns == 1 else max(0, left + columns)
+        return self.pixels[:, max(0, top) : max(0, top + rows), max(0, left) : right], alpha[inside], inks
 
     def encoded(self, quality: int) -> bytes:
         """The picture as JPEG."""

@@ -21,6 +21,7 @@ _PLACES: dict[Place, str] = {
     "ruins": "among ruins",
     "sea": "at sea",
     "space": "on a moon under a great planet",
+    "station": "at a railway station",
     "swamp": "in a swamp",
     "underwater": "under water",
     "village": "in a village",

@@ -8,9 +8,9 @@ A drawing is a heading and one line for each stroke, from back to front, `x y` i
       glow poly 0 0, 1 0, 1 1              a closed straight outline
       dark dot .5 .5 .1                    a disc
 
-The heading says where it lives, how much of the picture's height it takes, its colour
-(with a / its accent too), its home if it has one, and
-other words for it. A stroke may begin with an ink: body (the default), pale, dark, accent, glow, skin, or cut (takes away).
+The heading says where it lives, how much of the picture's height it takes, its colour (`#body/#accent`), its home if
+it has one, and other words for it. A stroke may begin with an ink: body (the default), pale,
+dark, accent, glow, skin, or cut, which takes away.
 """
 
 import itertools
@@ -19,7 +19,7 @@ import shlex
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from typing import Literal, TypeAlias
+from typing import Literal, TypeAlias, cast, get_args
 
 import numpy as np
 import numpy.typing as npt
@@ -27,7 +27,7 @@ from PIL import Image, ImageDraw
 
 from services.image.backends.painting.noise import Plane
 
-Habitat: TypeAlias = Literal["ground", "water", "air", "sky", "perch"]
+Habitat: TypeAlias = Literal["ground", "built", "perch", "afloat", "water", "air", "sky"]
 Points: TypeAlias = npt.NDArray[np.float64]
 
 INKS = ("cut", "body", "pale", "dark", "accent", "glow", "skin")
@@ -50,6 +50,8 @@ class Drawing:
     """A figure that can be inked at any size."""
 
     name: str
+    kind: str
+    """The file that it stands in."""
     habitat: Habitat
     height: float
     colour: str
@@ -85,12 +87,20 @@ def library(own: Path | None = None) -> dict[str, Drawing]:
     for file in files:
         for block in re.split(r"\n(?=\S)", re.sub(r"^#.*\n", "", file.read_text("utf-8"), flags=re.M)):
             if block.strip():
-                drawing = read_drawing(block)
-                found[drawing.name] = drawing
+                found.update(_found(block, file))
     return found
 
 
-def read_drawing(block: str) -> Drawing:
+def _found(block: str, file: Path) -> dict[str, Drawing]:
+    """The drawing of a block by its name. Raises ValueError that says where it stands."""
+    try:
+        drawing = read_drawing(block, file.stem)
+    except (ValueError, IndexError) as error:
+        raise ValueError(f"{file.name}: {block.strip().splitlines()[0]}: {error}") from error
+    return {drawing.name: drawing}
+
+
+def read_drawing(block: str, kind: str) -> Drawing:
     """A drawing from its lines. Raises ValueError for anything that is not one."""
     heading, *lines = [line for line in block.strip().splitlines() if line.strip()]
     facts, _, others = heading.partition(":")
@@ -98,11 +108,22 @@ def read_drawing(block: str) -> Drawing:
     strokes = tuple(_stroke(line) for line in lines)
     corners = np.vstack([np.vstack(stroke.polygons) for stroke in strokes if stroke.polygons] + [_corners(strokes)])
     box = (*corners.min(axis=0).tolist(), *corners.max(axis=0).tolist())
-    if habitat not in ("ground", "water", "air", "sky", "perch"):
+    if habitat not in get_args(Habitat):
         raise ValueError(f"{name}: nothing lives in {habitat!r}")
     tint, _, accent = tint.partition("/")
     words = tuple(shlex.split(others))
-    return Drawing(name, habitat, float(height), tint, accent or ACCENT, home[0] if home else "", words, strokes, box)  # type: ignore[arg-type]
+    return Drawing(
+        name=name,
+        kind=kind,
+        habitat=cast("Habitat", habitat),
+        height=float(height),
+        colour=tint,
+        accent=accent or ACCENT,
+        home=home[0] if home else "",
+        words=words,
+        strokes=strokes,
+        box=box,
+    )
 
 
 def _corners(strokes: tuple[Stroke, ...]) -> Points:
@@ -199,7 +220,7 @@ def inked(drawing: Drawing, height: float, *, left: bool = False) -> Sprite:
             (u, v), radius = (np.array((x, y)) - (middle, 0.0)) * turn + origin, r * scale
             pen.ellipse((u - radius, v - radius, u + radius, v + radius), fill=stroke.ink)
     codes = np.asarray(sheet)
-    inks = {
+    inks: dict[str, Plane] = {
         name: np.asarray(Image.fromarray((codes == code).astype(np.uint8) * 255).reduce(_FINE), dtype=np.float32) / 255
         for code, name in enumerate(INKS)
         if code and (codes == code).any()

@@ -30,8 +30,8 @@ def field(kind: Kind) -> Plane:
     across, down = np.fft.rfftfreq(SIDE) * SIDE, np.fft.fftfreq(SIDE) * SIDE
     wave = np.hypot(across[None, :], down[:, None])
     strength = np.where((wave >= low) & (wave <= high), np.maximum(wave, 1.0) ** -power, 0.0)
-    made = np.fft.irfft2(np.fft.rfft2(rng.standard_normal((SIDE, SIDE))) * strength)
-    made = (made / made.std()).astype(np.float32)
+    waves = np.fft.irfft2(np.fft.rfft2(rng.standard_normal((SIDE, SIDE))) * strength)
+    made: npt.NDArray[np.float32] = (waves / waves.std()).astype(np.float32)
     made.setflags(write=False)
     return made
 
@@ -60,17 +60,24 @@ def line(kind: Kind, rng: np.random.Generator, count: int, span: float) -> Plane
     row, start = (int(value) for value in rng.integers(0, SIDE, 2))
     places = (start + np.linspace(0.0, span, count)) % SIDE
     values = field(kind)[row]
-    return np.interp(places, np.arange(SIDE + 1), np.append(values, values[0])).astype(np.float32)
+    row_line: Plane = np.interp(places, np.arange(SIDE + 1), np.append(values, values[0])).astype(np.float32)
+    return row_line
 
 
 def look_up(kind: Kind, across: Plane, down: Plane) -> Plane:
-    """The field at fractional places (nearest pixel, wrapping)."""
-    mask = SIDE - 1
-    index = ((down.astype(np.int64) & mask) << 10) | (across.astype(np.int64) & mask)
-    return field(kind).ravel().take(index)
+    """The field between its pixels, wrapping."""
+    table = field(kind).ravel()
+    left, top = np.floor(across), np.floor(down)
+    right_share, low_share = across - left, down - top
+    x, y = left.astype(np.int64) & (SIDE - 1), (top.astype(np.int64) & (SIDE - 1)) * SIDE
+    x2, y2 = (x + 1) & (SIDE - 1), ((top.astype(np.int64) + 1) & (SIDE - 1)) * SIDE
+    upper = table.take(y + x) * (1 - right_share) + table.take(y + x2) * right_share
+    lower = table.take(y2 + x) * (1 - right_share) + table.take(y2 + x2) * right_share
+    found: Plane = upper * (1 - low_share) + lower * low_share
+    return found
 
 
 def smooth(low: float, high: float, value: Plane) -> Plane:
     """0 below `low`, 1 above `high`, an S in between (`low` may be the larger one)."""
-    step = np.clip((value - low) / (high - low), 0.0, 1.0)
+    step: Plane = np.clip((value - low) / (high - low), 0.0, 1.0)
     return step * step * (3.0 - 2.0 * step)

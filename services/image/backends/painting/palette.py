@@ -59,7 +59,8 @@ class Tones:
     @property
     def ambient(self) -> Colour:
         """The mean of the sky, which lights what the sun does not."""
-        return np.mean(np.stack(self.sky), axis=0)
+        mean: Colour = np.mean(np.stack(self.sky), axis=0)
+        return mean
 
     def lit(self, local: Colour, sun: float = 0.5, far: float = 0.0) -> Colour:
         """A thing's own colour in this light: `sun` is the share of direct light, `far` how much air lies before it."""

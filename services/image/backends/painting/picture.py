@@ -3,16 +3,18 @@
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
+from services.image.backends.painting.brush import brushwork
 from services.image.backends.painting.canvas import Canvas
 from services.image.backends.painting.cast import paint_cast
 from services.image.backends.painting.emblems import paint_emblems
-from services.image.backends.painting.finish import brushwork, finish
+from services.image.backends.painting.finish import finish
 from services.image.backends.painting.palette import tones_of
+from services.image.backends.painting.particles import paint_particles
 from services.image.backends.painting.places import PLACES
-from services.image.backends.painting.plan import Plan
+from services.image.backends.painting.plan import SHELTERED, Plan
 from services.image.backends.painting.sky import light_of
 from services.image.backends.painting.stage import Stage
-from services.image.backends.painting.weather import paint_air
+from services.image.backends.painting.weather import fog, paint_weather
 
 STEPS = 5
 """In which a picture is painted; between two of them it can be given up."""
@@ -41,13 +43,17 @@ def paint(plan: Plan, size: tuple[int, int], look: Look, done: Callable[[int], N
     done(0)
     place.paint(stage)
     done(1)
+    if "fog" in plan.weather and plan.place not in SHELTERED:
+        fog(stage, 0.55)
     paint_emblems(stage)
     brushwork(stage, look.brush)
     done(2)
     paint_cast(stage)
     done(3)
     place.frame(stage)
-    paint_air(stage)
+    if plan.place not in SHELTERED:
+        paint_weather(stage)
+    paint_particles(stage)
     done(4)
     finish(stage, look.grain)
     done(5)

@@ -12,8 +12,11 @@ Hour: TypeAlias = Literal["dawn", "day", "golden", "dusk", "night", "moonlit"]
 Season: TypeAlias = Literal["spring", "summer", "autumn", "winter"]
 Place: TypeAlias = Literal[
     "arctic", "castle", "cave", "city", "clouds", "coast", "desert", "forest", "garden", "harbour", "interior",
-    "lake", "meadow", "mountains", "river", "ruins", "sea", "space", "swamp", "underwater", "village",
+    "lake", "meadow", "mountains", "river", "ruins", "sea", "space", "station", "swamp", "underwater", "village",
 ]  # fmt: skip
+
+SHELTERED: frozenset[Place] = frozenset({"interior", "cave", "underwater", "space"})
+"""No weather comes here."""
 
 
 @dataclass(frozen=True)

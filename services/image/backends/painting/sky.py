@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from services.image.backends.painting.canvas import Canvas, Colour, blend, colour
-from services.image.backends.painting.noise import SIDE, Plane, cut, field, line, resized, smooth
+from services.image.backends.painting.noise import SIDE, Plane, cut, line, look_up, resized, smooth
 from services.image.backends.painting.palette import Tones
 from services.image.backends.painting.plan import Plan
 
@@ -187,18 +187,6 @@ def _planet(canvas: Canvas, rng: np.random.Generator, tones: Tones) -> None:
     canvas.mix(blend(tones.light, colour("#e8cfae"), 0.5), band * 0.7)
 
 
-def _bilinear(name: str, across: Plane, down: Plane) -> Plane:
-    """The cloud field between its pixels (wrapping)."""
-    table = field("cloud").ravel() if name == "cloud" else field("rough").ravel()
-    left, top = np.floor(across), np.floor(down)
-    right_share, low_share = across - left, down - top
-    x, y = left.astype(np.int64) & (SIDE - 1), top.astype(np.int64) & (SIDE - 1)
-    x2, y2 = (x + 1) & (SIDE - 1), (y + 1) & (SIDE - 1)
-    upper = table.take((y << 10) | x) * (1 - right_share) + table.take((y << 10) | x2) * right_share
-    lower = table.take((y2 << 10) | x) * (1 - right_share) + table.take((y2 << 10) | x2) * right_share
-    return upper * (1 - low_share) + lower * low_share
-
-
 def _clouds(canvas: Canvas, plan: Plan, tones: Tones, light: Light, horizon: float) -> None:
     """Clouds on a ceiling that runs away to the horizon, lit from where the light is."""
     rng = plan.rng("clouds")
@@ -211,12 +199,12 @@ def _clouds(canvas: Canvas, plan: Plan, tones: Tones, light: Light, horizon: flo
     start = rng.uniform(0, SIDE, 4).astype(np.float32)
     x = (u - 0.5) * canvas.aspect * far * (190 * streak) + start[0]
     y = far * 330 + start[1] + np.zeros_like(x)
-    wind = _bilinear("cloud", x * 0.6 + start[2], y * 0.6) * 7
-    shape = _bilinear("cloud", x + wind, y)
-    detail = _bilinear("rough", x * 2.2 + start[3], y * 2.2 + wind)
+    wind = look_up("cloud", x * 0.6 + start[2], y * 0.6) * 7
+    shape = look_up("cloud", x + wind, y)
+    detail = look_up("rough", x * 2.2 + start[3], y * 2.2 + wind)
     body = shape + detail * 0.20
     toward = (light.u - u) * 26.0, (light.v - v) * -40.0
-    thinner = _bilinear("cloud", x + wind + toward[0], y + toward[1])
+    thinner = look_up("cloud", x + wind + toward[0], y + toward[1])
     density = smooth(1.5 - 2.6 * cover, 2.5 - 2.2 * cover, body)
     bright = np.clip(0.42 + (shape - thinner) * 0.75 + detail * 0.07, 0.0, 1.0)
     near = np.exp(-np.hypot((u - light.u) * (canvas.aspect * 0.7), v - light.v) * 3.0)

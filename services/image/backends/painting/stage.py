@@ -24,6 +24,8 @@ class Stage:
     """Height (v) of the near ground in every column: the cast stands on it."""
     back: Plane | None = None
     """The same further away: houses stand on it."""
+    stream: Plane | None = None
+    """Middle of a river (u) in every row."""
     water: tuple[float, float] | None = None
     """Where water is to be seen, from v to v."""
 

@@ -26,7 +26,7 @@ class Stencil:
         self._sheet = Image.new("L", (canvas.width * _FINE, self._rows * _FINE))
         self._pen = ImageDraw.Draw(self._sheet)
 
-    def polygon(self, places: Places, ink: int = 255) -> None:
+    def polygon(self, places: Places | list[tuple[float, float]], ink: int = 255) -> None:
         """Cut out a polygon."""
         self._pen.polygon(self._spots(places), fill=ink)
 
@@ -35,7 +35,11 @@ class Stencil:
         for places in shapes:
             self._pen.polygon(self._spots(places), fill=ink)
 
-    def line(self, places: Places, width: float, ink: int = 255) -> None:
+    def stamp(self, shape: Places, foot: tuple[float, float], size: tuple[float, float]) -> None:
+        """Cut out a shape that stands on a place; `size` says how large its unit is across (in u) and up (in v)."""
+        self.polygon(np.array(foot) + shape * (size[0], -size[1]))
+
+    def line(self, places: Places | list[tuple[float, float]], width: float, ink: int = 255) -> None:
         """Cut a line; its width is in heights."""
         self._pen.line(self._spots(places), fill=ink, width=max(1, round(width * self._unit)))
 
@@ -45,8 +49,8 @@ class Stencil:
         r = max(radius * self._unit, 0.6)
         self._pen.ellipse((x - r, y - r, x + r, y + r), fill=ink)
 
-    def _spots(self, places: Places) -> list[float]:
-        spots = places * self._scale
+    def _spots(self, places: Places | list[tuple[float, float]]) -> list[float]:
+        spots = np.asarray(places, dtype=np.float64) * self._scale
         spots[:, 1] -= self._first * _FINE
         flat: list[float] = spots.ravel().tolist()
         return flat
@@ -62,6 +66,11 @@ class Stencil:
         if blur:
             small = small.filter(ImageFilter.GaussianBlur(blur * self._unit / _FINE))
         return np.asarray(small, dtype=np.float32) / 255.0
+
+
+def outline(text: str) -> Places:
+    """A shape from its corners, `x y, x y ...`, y upwards."""
+    return np.array([[float(value) for value in corner.split()] for corner in text.split(",")])
 
 
 def moved(mask: Plane, down: int, right: int) -> Plane:

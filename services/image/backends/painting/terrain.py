@@ -7,6 +7,7 @@ import numpy as np
 from services.image.backends.painting.canvas import Colour, blend, colour
 from services.image.backends.painting.noise import Plane, cut, line, resized, smooth
 from services.image.backends.painting.stage import Stage
+from services.image.backends.painting.stencil import soft
 
 
 @dataclass(frozen=True)
@@ -95,7 +96,8 @@ def lay_mountains(stage: Stage, crest: Plane, far: float, subject: str, snow: fl
 def _smoothed(crest: Plane, width: int) -> Plane:
     """The crest without its finest teeth."""
     few = max(8, width // 10)
-    return resized(resized(np.ascontiguousarray(crest[None, :]), (1, few)), (1, width))[0]
+    smoothed: Plane = resized(resized(np.ascontiguousarray(crest[None, :]), (1, few)), (1, width))[0]
+    return smoothed
 
 
 def lay_dune(stage: Stage, crest: Plane, far: float, subject: str) -> None:
@@ -134,7 +136,7 @@ def lay_snow_ground(stage: Stage, crest: Plane, subject: str) -> None:
     """Snow: blue in its hollows, warm where the light touches it, glittering."""
     canvas = stage.canvas
     tones = stage.tones
-    shade = blend(stage.tone("#b4c6e6", 0.2), tones.sky[0], 0.12)
+    shade = blend(stage.tone("#c4d2ea", 0.45), tones.sky[0], 0.08)
     lay_land(stage, Land(crest, stage.tone("#ffffff", 0.95), shade, 0.35, 0.025, 120), subject)
     first = canvas.row(max(0.0, float(crest.min())))
     rows = canvas.height - first
@@ -173,3 +175,19 @@ def path(stage: Stage, crest: Plane, subject: str) -> None:
     code = "#dfe6f0" if stage.plan.winter else "#c9a878"
     tone = blend(stage.tone(code, 0.9), colour("#000000"), 0.05)
     canvas.mix(tone, alpha * inside, (first, 0))
+
+
+def long_shadows(stage: Stage, trunks: Plane, foot: float, strength: float) -> None:
+    """Shadows of what stands along a line, thrown towards the onlooker; `trunks` says how dense it is."""
+    canvas, light = stage.canvas, stage.light
+    first, last = canvas.row(foot), canvas.row(min(1.0, foot + 0.30))
+    if light.kind == "none" or last - first < 2:
+        return
+    v = canvas.down(first, last)
+    root = stage.horizon - 0.05
+    back = (foot - root) / (v - root)
+    columns = ((light.u + (canvas.across() - light.u) * back) * canvas.width).astype(int)
+    thrown = trunks[np.clip(columns, 0, canvas.width - 1)]
+    fade = np.exp(-(v - foot) / 0.13) * strength
+    tone = blend(stage.tones.shade, stage.tones.ambient, 0.45)
+    canvas.shade(tone, soft(thrown, 0.002 * canvas.height) * fade, (first, 0))

@@ -1,6 +1,13 @@
 """The words that the painter knows besides the names of its drawings."""
 
+from collections.abc import Mapping
+from typing import get_args
+
 from services.image.backends.painting.plan import Hour, Place, Season
+
+
+def _words(text: str) -> frozenset[str]:
+    return frozenset(text.split())
 
 
 def _turned(table: dict[str, str]) -> dict[str, str]:
@@ -8,39 +15,60 @@ def _turned(table: dict[str, str]) -> dict[str, str]:
     return {word: meaning for meaning, words in table.items() for word in words.split()}
 
 
+def _gathered(table: dict[str, str]) -> dict[str, frozenset[str]]:
+    """From `meaning: words` to `word: meanings`."""
+    found: dict[str, frozenset[str]] = {}
+    for meaning, words in table.items():
+        for word in words.split():
+            found[word] = found.get(word, frozenset()) | {meaning}
+    return found
+
+
 PLACES: dict[str, Place] = _turned(
     {  # type: ignore[assignment]
-        "arctic": "arctic antarctic snowfield ice iceberg glacier tundra floe icy frozen_sea north_pole south_pole polar",
+        "arctic": "arctic antarctic snowfield ice iceberg glacier tundra floe icy frozen_sea north_pole "
+        "south_pole polar",
         "castle": "castle palace fortress citadel kingdom",
-        "cave": "cave cavern grotto underground tunnel mine cellar crypt catacomb dungeon mineshaft",
-        "city": "city street skyline rooftop roof alley downtown metropolis avenue square skyscraper megacity suburb",
+        "cave": "cave cavern grotto underground tunnel cellar crypt catacomb dungeon mineshaft",
+        "city": "city street skyline rooftop alley downtown metropolis avenue square skyscraper megacity suburb",
         "clouds": "above_the_clouds over_the_clouds in_the_clouds in_the_sky heaven cloudscape",
         "coast": "coast beach shore cliff seaside bay cove island headland sand_dune",
         "desert": "desert dune sahara oasis wasteland badlands mesa",
         "forest": "forest wood woods woodland grove thicket glade jungle rainforest taiga treetop wildwood",
         "garden": "garden park orchard courtyard greenhouse maze vineyard cemetery graveyard",
         "harbour": "harbour harbor port dock pier quay marina jetty wharf",
-        "interior": "room kitchen library hall bedroom attic workshop theatre theater cinema museum study parlour parlor "
+        "interior": "room kitchen library hall bedroom attic workshop theatre theater cinema museum study "
+        "parlour parlor "
         "indoors inside stage ballroom corridor hallway shop cafe studio salon laboratory",
         "lake": "lake pond lagoon loch pool tarn reservoir waterside",
         "meadow": "meadow field grassland prairie pasture hill hillside heath steppe savanna savannah countryside moor "
-        "plain lawn wheat lavender farm",
+        "plain lawn valley vale dale wheat lavender farm",
         "mountains": "mountain peak summit alps canyon gorge volcano ravine crag highland",
         "river": "river stream brook creek canal waterfall riverbank bridge rapids",
+        "station": "station platform railway_station train_station terminus",
         "ruins": "ruin ruins temple column ancient_city acropolis amphitheatre stonehenge",
         "sea": "sea ocean wave open_water high_seas",
         "space": "space planet galaxy cosmos asteroid nebula orbit universe on_the_moon mars outer_space alien_world",
         "swamp": "swamp marsh bog wetland mangrove fen bayou",
-        "underwater": "underwater seabed reef coral under_the_sea under_water beneath_the_waves under_the_waves deep_sea "
+        "underwater": "underwater seabed reef coral under_the_sea under_water beneath_the_waves under_the_waves "
+        "deep_sea "
         "bottom_of_the_sea seafloor beneath_the_sea sunken",
         "village": "village town hamlet market marketplace settlement",
     }
 )
 
+HOMES: dict[str, Place] = {
+    "snow": "arctic",
+    "beach": "coast",
+    "pond": "lake",
+    **{place: place for place in get_args(Place)},
+}
+"""Where a drawing's home lies."""
+
 HOURS: dict[str, Hour] = _turned(
     {  # type: ignore[assignment]
         "dawn": "dawn sunrise daybreak morning cockcrow first_light",
-        "day": "noon midday afternoon daylight day daytime sunny bright",
+        "day": "noon midday afternoon daylight day daytime sunny",
         "golden": "golden_hour late_afternoon evening_sun low_sun",
         "dusk": "dusk sunset twilight nightfall evening sundown gloaming",
         "night": "night midnight dark darkness nighttime starry starlit nocturnal",
@@ -50,9 +78,9 @@ HOURS: dict[str, Hour] = _turned(
 
 SEASONS: dict[str, Season] = _turned(
     {  # type: ignore[assignment]
-        "spring": "spring blossom april may springtime bloom blooming",
+        "spring": "spring blossom april springtime bloom blooming",
         "summer": "summer july august june midsummer",
-        "autumn": "autumn fall october november september autumnal harvest",
+        "autumn": "autumn october november september autumnal harvest",
         "winter": "winter december january february snow snowy frost frosty frozen wintry ice icy christmas blizzard",
     }
 )
@@ -61,7 +89,7 @@ WEATHER = _turned(
     {
         "rain": "rain rainy raining drizzle downpour shower wet monsoon",
         "storm": "storm stormy thunder thunderstorm lightning tempest hurricane gale typhoon",
-        "fog": "fog foggy mist misty haze hazy smoke smoky steam",
+        "fog": "fog foggy mist misty haze hazy smoke smoky",
         "snow": "snow snowy snowing snowfall blizzard snowflake snowstorm",
         "wind": "wind windy breeze gust breezy",
         "overcast": "overcast cloudy grey_sky gloomy clouded",
@@ -69,7 +97,7 @@ WEATHER = _turned(
     }
 )
 
-FEATURES = _turned(
+FEATURES = _gathered(
     {
         "moon": "moon full_moon moonlight moonlit moonrise crescent",
         "full": "full_moon",
@@ -87,7 +115,7 @@ FEATURES = _turned(
         "petals": "petal blossom cherry_blossom cherry confetti",
         "leaves": "leaf leaves falling_leaves",
         "bubbles": "bubble",
-        "lanterns": "paper_lantern sky_lantern floating_lantern lanterns lights festival",
+        "lanterns": "paper_lantern sky_lantern floating_lantern lanterns festival",
         "pine": "pine fir spruce conifer evergreen christmas_tree taiga",
         "birch": "birch aspen",
         "bare": "bare leafless dead",
@@ -102,18 +130,18 @@ FEATURES = _turned(
 MOODS = _turned(
     {
         "wonder": "wonder magic magical awe marvel miracle enchanted wondrous curious curiosity amazement",
-        "joy": "joy joyful happy happiness cheerful playful merry bright delight fun celebration excited",
+        "joy": "joy joyful happy happiness cheerful playful merry delight fun celebration excited",
         "calm": "calm peace peaceful quiet serene still tranquil gentle silence silent restful",
-        "melancholy": "melancholy sad sadness sorrow wistful grief blue longing nostalgia nostalgic bittersweet",
+        "melancholy": "melancholy sad sadness sorrow wistful grief longing nostalgia nostalgic bittersweet",
         "eerie": "eerie uncanny spooky ghostly haunted strange creepy weird",
         "dread": "dread fear terror horror fearful dark scary menacing anger angry rage fury furious danger evil",
         "mystery": "mystery mysterious secret hidden unknown riddle arcane shadowy",
         "tension": "tension tense storm stormy suspense threat urgent restless uneasy conflict",
         "tender": "tender love loving romance romantic warm warmth kind kindness soft tenderness cosy cozy comfort",
         "dream": "dream dreamy dreamlike surreal sleep floating whimsical fantasy fairytale imagination",
-        "hope": "hope hopeful courage brave new beginning trust optimism relief",
+        "hope": "hope hopeful courage brave beginning trust optimism relief",
         "epic": "epic adventure heroic grand triumph victory majestic bold glory quest adventurous",
-        "lonely": "lonely lonesome alone solitude solitary cold abandoned empty lost distant",
+        "lonely": "lonely lonesome alone solitude solitary cold abandoned empty lost",
     }
 )
 
@@ -153,421 +181,78 @@ SIZES = {
     "distant": 0.5, "far-off": 0.5, "far-away": 0.5, "colossal": 1.7, "massive": 1.5,
 }  # fmt: skip
 
-GLOWING = frozenset(
-    [
-        "glowing",
-        "shining",
-        "luminous",
-        "radiant",
-        "lit",
-        "lighted",
-        "burning",
-        "bright",
-        "glittering",
-        "shimmering",
-        "gleaming",
-    ]
-)
+GLOWING = _words("""
+glowing shining luminous radiant lit lighted burning bright glittering shimmering gleaming
+""")
 
-NOT = frozenset(["no", "not", "without", "never"])
+MANY = _words("""
+children people mice geese kids twins
+""")
+"""Words that mean several without an s."""
+EITHER = _words("""
+sheep fish deer salmon trout koi goldfish
+""")
+"""Words that mean several when no article stands before them."""
 
-OTHER = frozenset(
-    [
-        "a",
-        "about",
-        "above",
-        "across",
-        "after",
-        "again",
-        "against",
-        "all",
-        "almost",
-        "alone",
-        "along",
-        "already",
-        "also",
-        "always",
-        "am",
-        "among",
-        "an",
-        "and",
-        "another",
-        "any",
-        "are",
-        "around",
-        "as",
-        "at",
-        "away",
-        "back",
-        "be",
-        "because",
-        "been",
-        "before",
-        "behind",
-        "being",
-        "below",
-        "beneath",
-        "beside",
-        "between",
-        "beyond",
-        "big",
-        "both",
-        "bottom",
-        "but",
-        "by",
-        "can",
-        "come",
-        "could",
-        "deep",
-        "did",
-        "do",
-        "does",
-        "down",
-        "each",
-        "early",
-        "else",
-        "end",
-        "even",
-        "ever",
-        "every",
-        "everything",
-        "far",
-        "few",
-        "find",
-        "first",
-        "follow",
-        "for",
-        "found",
-        "from",
-        "full",
-        "gets",
-        "give",
-        "go",
-        "goes",
-        "going",
-        "gone",
-        "good",
-        "great",
-        "had",
-        "half",
-        "hand",
-        "has",
-        "have",
-        "he",
-        "head",
-        "her",
-        "here",
-        "high",
-        "him",
-        "himself",
-        "his",
-        "how",
-        "i",
-        "if",
-        "in",
-        "into",
-        "is",
-        "it",
-        "its",
-        "itself",
-        "just",
-        "keep",
-        "know",
-        "large",
-        "last",
-        "late",
-        "leave",
-        "left",
-        "let",
-        "like",
-        "little",
-        "long",
-        "look",
-        "looks",
-        "lot",
-        "made",
-        "make",
-        "many",
-        "me",
-        "middle",
-        "more",
-        "most",
-        "much",
-        "must",
-        "my",
-        "near",
-        "nearly",
-        "never",
-        "new",
-        "next",
-        "no",
-        "nobody",
-        "nothing",
-        "now",
-        "of",
-        "off",
-        "old",
-        "on",
-        "once",
-        "one",
-        "only",
-        "open",
-        "or",
-        "other",
-        "our",
-        "out",
-        "over",
-        "own",
-        "part",
-        "past",
-        "place",
-        "quite",
-        "rather",
-        "right",
-        "round",
-        "said",
-        "same",
-        "scene",
-        "picture",
-        "image",
-        "view",
-        "painting",
-        "photo",
-        "illustration",
-        "see",
-        "seen",
-        "she",
-        "should",
-        "side",
-        "slowly",
-        "small",
-        "so",
-        "some",
-        "something",
-        "somewhere",
-        "soon",
-        "stand",
-        "stands",
-        "still",
-        "such",
-        "take",
-        "tell",
-        "than",
-        "that",
-        "the",
-        "their",
-        "them",
-        "then",
-        "there",
-        "they",
-        "thing",
-        "this",
-        "those",
-        "though",
-        "through",
-        "till",
-        "to",
-        "together",
-        "told",
-        "too",
-        "top",
-        "toward",
-        "towards",
-        "tree",
-        "trees",
-        "two",
-        "under",
-        "until",
-        "up",
-        "upon",
-        "us",
-        "very",
-        "want",
-        "wants",
-        "was",
-        "watch",
-        "water",
-        "way",
-        "we",
-        "well",
-        "went",
-        "were",
-        "what",
-        "when",
-        "where",
-        "which",
-        "while",
-        "who",
-        "whole",
-        "whose",
-        "why",
-        "wide",
-        "will",
-        "with",
-        "within",
-        "word",
-        "world",
-        "would",
-        "yet",
-        "you",
-        "your",
-        "light",
-        "lights",
-        "shadow",
-        "shadows",
-        "colour",
-        "color",
-        "sky",
-        "cloud",
-        "clouds",
-        "ground",
-        "air",
-        "earth",
-        "grass",
-        "sound",
-        "voice",
-        "story",
-        "time",
-        "name",
-        "eye",
-        "eyes",
-        "face",
-        "heart-shaped",
-        "distance",
-        "horizon",
-        "background",
-        "foreground",
-        "edge",
-        "surface",
-        "line",
-        "lines",
-        "kind",
-        "sort",
-        "bit",
-        "moment",
-        "hour",
-        "tall",
-        "thin",
-        "thick",
-        "bright",
-        "pale",
-        "soft",
-        "heavy",
-        "hard",
-        "ancient",
-        "wild",
-        "sweet",
-        "lovely",
-        "beautiful",
-        "golden",
-        "lost",
-        "strange",
-        "warm",
-        "cold",
-        "hot",
-        "dry",
-        "fresh",
-        "clean",
-        "empty",
-        "quiet",
-        "silent",
-        "loud",
-        "fast",
-        "slow",
-        "high",
-        "low",
-        "long",
-        "short",
-        "broad",
-        "narrow",
-        "wooden",
-        "stone",
-        "glass",
-        "iron",
-        "paper",
-        "run",
-        "runs",
-        "ran",
-        "sit",
-        "sits",
-        "sat",
-        "sleep",
-        "sleeps",
-        "sing",
-        "sings",
-        "dance",
-        "dances",
-        "fly",
-        "flies",
-        "flew",
-        "walk",
-        "walks",
-        "wait",
-        "waits",
-        "carry",
-        "carries",
-        "hold",
-        "holds",
-        "turn",
-        "turns",
-        "glow",
-        "glows",
-        "shine",
-        "shines",
-        "fall",
-        "falls",
-        "rise",
-        "rises",
-        "float",
-        "floats",
-        "drift",
-        "drifts",
-        "stretch",
-        "stretches",
-        "hang",
-        "hangs",
-        "lie",
-        "lies",
-        "lead",
-        "leads",
-        "meet",
-        "meets",
-        "grow",
-        "grows",
-        "play",
-        "plays",
-        "swim",
-        "swims",
-        "dream",
-        "dreams",
-        "speak",
-        "speaks",
-        "cross",
-        "crosses",
-        "wear",
-        "wears",
-        "call",
-        "calls",
-        "hear",
-        "hears",
-        "smile",
-        "smiles",
-        "laugh",
-        "cry",
-        "dark",
-        "day",
-        "night",
-        "say",
-        "says",
-        "visitor",
-        "visitors",
-        "hello",
-        "please",
-        "yes",
-        "okay",
-        "um",
-        "uh",
-        "oh",
-    ]
-)
+ARTICLES = _words("a an the his her their my your our its of this that one another some every")
+BREAKS = _words("and in on at by with under over near of through who that is are from into to while")
+"""Where one noun's adjectives end."""
+FLOCK = {
+    "bird": 7,
+    "bat": 6,
+    "butterfly": 5,
+    "bee": 5,
+    "fish": 5,
+    "sheep": 5,
+    "jellyfish": 5,
+    "flower": 5,
+    "mushroom": 4,
+}
+"""How many of a kind there are when nobody says how many."""
+
+NOT = _words("""
+no not without never
+""")
+
+OTHER = _words("""
+a about above across after again against air all almost alone along already also always am among an ancient and
+another any are arm arms around as at away back background be beautiful because bed been before behind being below
+beneath beside between beyond big bit both bottom bough branch breath breeze bright broad bush bushes but by call
+calls can carries carry center centre clean cloud clouds coat-tail cold color colour come corner could crest cross
+crosses crowd crust cry dance dances dark day deep dew did distance do does down dream dreams drift drifts dry dust
+each early earth edge else empty end even ever every everything eye eyes face fall falls far fast feeling feet fence
+few field find first flew flies float floats floor flowers fly foam follow foot for foreground found fresh from full
+fur gap gets give glass glimpse glow glows go goes going golden gone good grass great ground grow grows had hair
+half hand hands hang hangs hard has have he head hear hears heart-shaped heavy hedge hello her here high him himself
+his hold holds hole horizon hot hour how i if illustration image in into iron is it its itself just keep kind know
+lap large last late laugh laughter lead leads leaf leave leaves left leg legs let lie lies light lights like line
+lines little long look looks lost lot loud lovely low made make many me meet meets memory middle minute moment more
+most mouth much mud must my name narrow near nearly never new next night no nobody nose note notes nothing now of
+off oh okay old on once one only open or other our out over own painting pale paper part past paw photo picture
+piece pieces place platform play plays please pocket puddle puddles quiet quite rail rails ran rather reed reeds
+right rise rises rock rocks roof rope round run runs said same sand sat say says scarf scene sea-green see seen
+shadow shadows she shine shines shore-side short should side silence silent sing sings sit sits skin sky sleep
+sleeps slow slowly small smell smile smiles so soft some something somewhere song soon sort sound speak speaks spray
+stairs stand stands steam step steps still stone stones story strange stretch stretches string such surface sweet
+swim swims table tail take tall tell than that the their them then there they thick thin thing this those though
+thread through till time to together told too top toward towards track tracks tree trees turn turns twig two uh um
+under until up upon us very view visitor visitors voice wait waits walk walks wall want wants warm warmth was watch
+water way we wear wears well went were what when where which while whisper who whole whose why wide wild will window
+windows wing wings with within wooden word world would yes yet you your
+""")
 """Words that name nothing to be seen."""
+
+
+TABLES: tuple[Mapping[str, object], ...] = (
+    PLACES,
+    HOURS,
+    SEASONS,
+    WEATHER,
+    FEATURES,
+    MOODS,
+    COLOURS,
+    NUMBERS,
+    SIZES,
+)
+"""Every table of words that mean something."""
+PHRASES = frozenset(word for table in TABLES for word in table if "_" in word)

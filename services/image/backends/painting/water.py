@@ -3,7 +3,7 @@
 import numpy as np
 
 from services.image.backends.painting.canvas import blend, colour
-from services.image.backends.painting.noise import SIDE, Plane, cut, field, line, smooth
+from services.image.backends.painting.noise import SIDE, Plane, cut, line, look_up, smooth
 from services.image.backends.painting.stage import Stage
 
 
@@ -38,20 +38,7 @@ def _ripples(stage: Stage, y: Plane) -> tuple[Plane, Plane]:
     across = (canvas.across() - 0.5) * canvas.aspect
     x = across * far * 46
     down = far * 170 + np.zeros_like(x)
-    return _look(x + start[0], down + start[1]), _look(x * 2.1 + start[2], down * 2.3 + start[3])
-
-
-def _look(across: Plane, down: Plane) -> Plane:
-    """The rough field between its columns; along the columns its nearest row is smooth enough."""
-    mask = SIDE - 1
-    table = field("rough").ravel()
-    left, top = np.floor(across), np.floor(down)
-    share, low = across - left, down - top
-    x, y = left.astype(np.int64) & mask, top.astype(np.int64) & mask
-    x2, y2 = (x + 1) & mask, (y + 1) & mask
-    upper = table.take((y << 10) | x) * (1 - share) + table.take((y << 10) | x2) * share
-    lower = table.take((y2 << 10) | x) * (1 - share) + table.take((y2 << 10) | x2) * share
-    return upper * (1 - low) + lower * low
+    return look_up("rough", x + start[0], down + start[1]), look_up("rough", x * 2.1 + start[2], down * 2.3 + start[3])
 
 
 def _glints(stage: Stage, rows: tuple[int, int], y: Plane, ripple: Plane) -> None:

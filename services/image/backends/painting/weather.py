@@ -1,40 +1,22 @@
-"""Weather and what drifts through the air: fog, rain, snow, lightning, leaves, fireflies, embers."""
+"""Weather: fog, rain, snow, lightning, low mist."""
 
 import numpy as np
 
 from services.image.backends.painting.canvas import blend, colour
 from services.image.backends.painting.noise import cut, line, smooth
-from services.image.backends.painting.sky import spot
 from services.image.backends.painting.stage import Stage
 from services.image.backends.painting.stencil import Stencil
 
-_INDOORS = ("interior", "cave", "underwater", "space")
 
-
-def paint_air(stage: Stage) -> None:
-    """Everything between the picture and the onlooker."""
-    plan = stage.plan
-    if plan.place not in _INDOORS:
-        if "fog" in plan.weather:
-            _fog(stage)
-        if plan.weather & {"rain", "storm"} and "snow" not in plan.weather:
-            _rain(stage, heavy="storm" in plan.weather)
-        if "snow" in plan.weather:
-            _snow(stage)
-        if plan.season == "autumn" and ("wind" in plan.weather or plan.place in ("forest", "garden", "village")):
-            _drift(stage, ("#d9822f", "#b8452a", "#e0ac42"), 46)
-    if plan.features & {"leaves"}:
-        _drift(stage, ("#d9822f", "#b8452a", "#e0ac42"), 70)
-    if plan.features & {"petals"} or (plan.season == "spring" and plan.place == "garden"):
-        _drift(stage, ("#f4c3d0", "#ffe6ea", "#e79ab4"), 70)
-    if plan.features & {"embers"}:
-        _sparks(stage, "#ff9a3c", 90)
-    if plan.features & {"fireflies"} or _fits_fireflies(stage):
-        _sparks(stage, "#ffe07a", 60 if plan.features & {"fireflies"} else 26)
-    if plan.features & {"lanterns"}:
-        _lanterns(stage)
-    if plan.features & {"fireworks"}:
-        _fireworks(stage)
+def paint_weather(stage: Stage) -> None:
+    """The weather between the picture and the onlooker."""
+    weather = stage.plan.weather
+    if "fog" in weather:
+        fog(stage, 0.30)
+    if weather & {"rain", "storm"} and "snow" not in weather:
+        _rain(stage, heavy="storm" in weather)
+    if "snow" in weather:
+        snowfall(stage)
 
 
 def lightning(stage: Stage) -> None:
@@ -66,19 +48,13 @@ def lightning(stage: Stage) -> None:
     canvas.mix(colour("#ffffff"), bolt.mask(), bolt.at)
 
 
-def _fits_fireflies(stage: Stage) -> bool:
-    plan = stage.plan
-    warm = plan.season == "summer" and not plan.weather & {"snow", "rain", "storm"}
-    return warm and plan.dark and plan.place in ("forest", "meadow", "garden", "swamp", "river")
-
-
-def _fog(stage: Stage) -> None:
+def fog(stage: Stage, strength: float) -> None:
     """Banks of fog over everything, thicker towards the horizon."""
     canvas = stage.canvas
-    drift = cut("cloud", stage.rng("fog"), (canvas.height, canvas.width), (60, 110 * canvas.aspect))
+    drift = cut("cloud", stage.rng(f"fog {strength}"), (canvas.height, canvas.width), (60, 110 * canvas.aspect))
     v = canvas.down()
     thick = np.exp(-(((v - (stage.horizon + 0.03)) / 0.24) ** 2))
-    alpha = np.clip(thick * (0.56 + 0.22 * drift), 0.0, 0.88)
+    alpha = np.clip(thick * (1.0 + 0.4 * drift) * strength, 0.0, 0.88)
     canvas.mix(blend(stage.tones.haze, stage.tones.light, 0.2), alpha)
 
 
@@ -97,7 +73,7 @@ def _rain(stage: Stage, *, heavy: bool) -> None:
         canvas.shine(blend(stage.tones.light, colour("#dfe8f2"), 0.6), stencil.mask() * power)
 
 
-def _snow(stage: Stage) -> None:
+def snowfall(stage: Stage) -> None:
     """Flakes in three depths; the nearest are large and soft."""
     canvas = stage.canvas
     rng = stage.rng("snow")
@@ -111,70 +87,6 @@ def _snow(stage: Stage) -> None:
         for x, y, r in zip(rng.random(count), rng.random(count), rng.uniform(0.6, 1.3, count), strict=True):
             stencil.disc(float(x), float(y), radius * float(r))
         canvas.mix(tint, stencil.mask(blur) * power)
-
-
-def _drift(stage: Stage, codes: tuple[str, ...], count: int) -> None:
-    """Leaves or petals on the wind."""
-    canvas = stage.canvas
-    rng = stage.rng("drift")
-    for code in codes:
-        stencil = Stencil(canvas)
-        for _ in range(count // len(codes)):
-            u, v = float(rng.random()), float(rng.random()) ** 0.8
-            size, turn, thin = (
-                float(rng.uniform(0.004, 0.011)),
-                float(rng.uniform(0, 6.3)),
-                float(rng.uniform(0.25, 0.6)),
-            )
-            angle = np.linspace(0, 2 * np.pi, 9)[:-1]
-            x, y = np.cos(angle) * size, np.sin(angle) * size * thin * (1 - 0.5 * np.cos(angle))
-            places = np.column_stack(
-                [u + (x * np.cos(turn) - y * np.sin(turn)) / canvas.aspect, v + x * np.sin(turn) + y * np.cos(turn)]
-            )
-            stencil.polygon(places)
-        canvas.mix(stage.tone(code, 0.9), stencil.mask() * 0.92)
-
-
-def _sparks(stage: Stage, code: str, count: int) -> None:
-    """Fireflies or embers: small lights with a glow."""
-    rng = stage.rng("sparks " + code)
-    for _ in range(count):
-        place = (float(rng.random()), float(np.clip(rng.normal(stage.horizon + 0.06, 0.17), 0.05, 0.98)))
-        size = float(rng.uniform(0.0012, 0.0030))
-        spot(stage.canvas, place, size * 4.5, colour(code), 0.30)
-        spot(stage.canvas, place, size, blend(colour(code), colour("#ffffff"), 0.5), 0.95)
-
-
-def _lanterns(stage: Stage) -> None:
-    """Paper lanterns rising into the sky."""
-    rng = stage.rng("lanterns")
-    for _ in range(22):
-        depth = float(rng.random())
-        size = 0.006 + 0.020 * depth**2
-        u, v = float(rng.random()), float(rng.uniform(0.06, stage.horizon - 0.02)) * (1.0 - 0.15 * depth)
-        spot(stage.canvas, (u, v), size * 2.6, colour("#ff9a4a"), 0.42)
-        stencil = Stencil(stage.canvas, v - size * 2, v + size * 2)
-        half = size / stage.canvas.aspect
-        stencil.polygon(np.array([(u - half * 0.75, v + size), (u - half, v - size * 0.6), (u - half * 0.5, v - size * 1.15),
-                                  (u + half * 0.5, v - size * 1.15), (u + half, v - size * 0.6), (u + half * 0.75, v + size)]))  # fmt: skip
-        stage.canvas.mix(colour("#ffcf86"), stencil.mask(), stencil.at)
-
-
-def _fireworks(stage: Stage) -> None:
-    """Three bursts over the horizon."""
-    rng = stage.rng("fireworks")
-    for code in ("#ff6a5a", "#ffd76a", "#7ac8ff", "#d88aff"):
-        u, v, reach = (
-            float(rng.uniform(0.15, 0.85)),
-            float(rng.uniform(0.1, stage.horizon * 0.55)),
-            float(rng.uniform(0.08, 0.15)),
-        )
-        spot(stage.canvas, (u, v), reach * 0.7, colour(code), 0.25)
-        for angle in np.linspace(0, 2 * np.pi, 26, endpoint=False) + rng.normal(0, 0.06, 26):
-            for share in np.linspace(0.25, 1.0, 9):
-                x = u + np.cos(angle) * reach * share / stage.canvas.aspect
-                y = v + np.sin(angle) * reach * share + 0.05 * share**2
-                spot(stage.canvas, (float(x), float(y)), 0.0016, colour(code), 0.9 * float(share))
 
 
 def bank(stage: Stage, strength: float, subject: str) -> None:

@@ -5,6 +5,7 @@ import numpy as np
 from services.image.backends.painting.canvas import blend, colour
 from services.image.backends.painting.cast import paint_set
 from services.image.backends.painting.noise import cut, line, smooth
+from services.image.backends.painting.places.forest import palms
 from services.image.backends.painting.places.setting import (
     Setting,
     distance,
@@ -14,11 +15,10 @@ from services.image.backends.painting.places.setting import (
     pine_frame,
     rolling,
 )
-from services.image.backends.painting.places.woods import palms
-from services.image.backends.painting.plants import lay_flowers, lay_grass, lay_pines
+from services.image.backends.painting.plants import lay_flowers, lay_grass
 from services.image.backends.painting.sky import spot
 from services.image.backends.painting.stage import Stage, grass_of
-from services.image.backends.painting.stencil import Stencil, moved
+from services.image.backends.painting.stencil import Stencil, moved, outline
 from services.image.backends.painting.terrain import (
     glow_pool,
     hill_line,
@@ -29,7 +29,10 @@ from services.image.backends.painting.terrain import (
     path,
     peak_line,
 )
+from services.image.backends.painting.trees import lay_pines
 from services.image.backends.painting.water import lay_water
+
+_MESA = outline("-1.5 0, -.92 .6, -.8 1, .8 .98, .9 .62, 1.5 0")
 
 
 def meadow(stage: Stage) -> None:
@@ -44,7 +47,7 @@ def meadow(stage: Stage) -> None:
     near = near_ground(stage, 0.80, 0.04)
     if stage.plan.winter:
         return
-    lay_grass(stage, near, 0.035, stage.tone(grass_of(stage), 0.45), "near grass", 800)
+    lay_grass(stage, near, 0.035, stage.tone(grass_of(stage), 0.45), "near grass")
     if stage.plan.season in ("spring", "summer") or "flowers" in stage.plan.features:
         lay_flowers(stage, near, 1.0, "wild flowers")
 
@@ -75,7 +78,7 @@ def mountains(stage: Stage) -> None:
     mist(stage, stage.horizon + 0.17, 0.03, 0.30, "valley 2")
     near = near_ground(stage, 0.83, 0.05)
     if not stage.plan.winter:
-        lay_grass(stage, near, 0.03, stage.tone(grass_of(stage), 0.4), "near grass", 600)
+        lay_grass(stage, near, 0.03, stage.tone(grass_of(stage), 0.4), "near grass")
 
 
 def _slope(stage: Stage, crest: np.ndarray, far: float) -> None:
@@ -142,7 +145,7 @@ def desert(stage: Stage) -> None:
         path(stage, stage.ground, "path")
     if "palm" in stage.plan.features:
         side = stage.light.side
-        palms(stage, ((0.5 + side * 0.30, 0.80), (0.5 + side * 0.37, 0.82), (0.5 + side * 0.43, 0.81)), 0.36, 0.1)
+        palms(stage, ((0.5 + side * 0.30, 0.80), (0.5 + side * 0.37, 0.82), (0.5 + side * 0.43, 0.81)), 0.36)
 
 
 def _mesas(stage: Stage) -> None:
@@ -152,9 +155,7 @@ def _mesas(stage: Stage) -> None:
     stencil = Stencil(canvas, 0.0, min(1.0, stage.horizon + 0.05))
     for _ in range(4):
         u, wide, tall = float(rng.random()), float(rng.uniform(0.05, 0.12)), float(rng.uniform(0.07, 0.17))
-        top, foot = stage.horizon - tall, stage.horizon + 0.04
-        stencil.polygon(np.array([(u - wide * 1.5, foot), (u - wide * 0.92, top + tall * 0.45), (u - wide * 0.8, top),
-                                  (u + wide * 0.8, top + 0.004), (u + wide * 0.9, top + tall * 0.42), (u + wide * 1.5, foot)]))  # fmt: skip
+        stencil.stamp(_MESA, (u, stage.horizon + 0.04), (wide, tall + 0.04))
     mask = stencil.mask()
     canvas.mix(stage.tone("#a85f42", 0.5, 0.5), mask, stencil.at)
     shift = round(0.03 * canvas.height)

@@ -6,11 +6,12 @@ from dataclasses import dataclass
 import numpy as np
 
 from services.image.backends.painting.canvas import blend
+from services.image.backends.painting.cumulus import heap, lay_puffs
 from services.image.backends.painting.noise import Plane
-from services.image.backends.painting.plants import lay_grass, lay_pines, rim, tree_line
+from services.image.backends.painting.plants import lay_grass
 from services.image.backends.painting.sky import paint_sky
 from services.image.backends.painting.stage import Stage, grass_of, near_shade
-from services.image.backends.painting.stencil import Stencil
+from services.image.backends.painting.stencil import Stencil, outline
 from services.image.backends.painting.terrain import (
     Land,
     hill_line,
@@ -22,7 +23,11 @@ from services.image.backends.painting.terrain import (
     path,
     peak_line,
 )
+from services.image.backends.painting.trees import lay_pines, rim, tree_line
 from services.image.backends.painting.weather import lightning
+
+_LEAF = outline("0 0, .5 -.32, 1 0, .5 .32")
+_COVERED = frozenset({"rain", "storm", "overcast", "fog", "snow", "clear"})
 
 
 def _nothing(stage: Stage) -> None:
@@ -44,8 +49,23 @@ class Setting:
 def heaven(stage: Stage) -> None:
     """The sky and its lightning."""
     paint_sky(stage.canvas, stage.plan, stage.tones, stage.light, stage.horizon)
+    if stage.plan.hour in ("day", "golden", "dawn") and not stage.plan.weather & _COVERED:
+        _heaps(stage)
     if "storm" in stage.plan.weather:
         lightning(stage)
+
+
+def _heaps(stage: Stage) -> None:
+    """Heaps of cloud that stand on the horizon on a fair day, on the side away from the sun."""
+    rng = stage.rng("heaps")
+    if rng.random() < 0.35:
+        return
+    puffs = []
+    for off in (0.10, 0.26, 0.44)[: int(rng.integers(1, 4))]:
+        foot = (0.5 - stage.light.side * (off + float(rng.normal(0, 0.03))), stage.horizon + 0.01)
+        size = (float(rng.uniform(0.25, 0.45)), float(rng.uniform(0.14, 0.34)))
+        puffs.append(heap(rng, foot, size, stage.canvas.aspect))
+    lay_puffs(stage, np.vstack(puffs), stage.horizon - 0.01, 0.30, "heaps")
 
 
 def distance(stage: Stage, base: float | None = None) -> None:
@@ -108,13 +128,24 @@ def near_ground(stage: Stage, base: float, swell: float) -> Plane:
 def grass_frame(stage: Stage) -> None:
     """Dark grass right before the onlooker."""
     crest = hill_line(stage, "front", 0.985, 0.03, 160.0) - side_rise(stage) * 0.09
-    lay_grass(stage, crest, 0.10, near_shade(stage, 0.6), "front grass", 900)
+    tone = blend(stage.tone(grass_of(stage), 0.10), near_shade(stage, 0.5), 0.35 if stage.plan.hour == "day" else 0.75)
+    lay_land(stage, Land(crest, tone, blend(tone, stage.tones.shade, 0.5), 0.06, 0.12, 400), "front")
+    lay_grass(stage, crest, 0.10, tone, "front grass")
+
+
+def front(stage: Stage) -> None:
+    """Grass before the onlooker, or pines in winter."""
+    if stage.plan.winter:
+        pine_frame(stage)
+    else:
+        grass_frame(stage)
 
 
 def side_rise(stage: Stage) -> Plane:
     """Rises towards both edges of the picture."""
     u = stage.canvas.across()[0]
-    return np.abs(u - 0.5) ** 2 * 4
+    rise: Plane = np.abs(u - 0.5) ** 2 * 4
+    return rise
 
 
 def pine_frame(stage: Stage) -> None:
@@ -140,13 +171,12 @@ def bough(stage: Stage) -> None:
     u = start - side * share * 0.36
     v = 0.03 + 0.10 * share**1.4 + 0.008 * np.sin(share * 9)
     for at in range(11):
-        stencil.line(np.array([(u[at], v[at]), (u[at + 1], v[at + 1])]), 0.017 * (1 - share[at]) + 0.002)
+        stencil.line([(u[at], v[at]), (u[at + 1], v[at + 1])], 0.017 * (1 - share[at]) + 0.002)
         for _ in range(9):
             x, y = float(u[at] + rng.normal(0, 0.022)), float(v[at] + abs(rng.normal(0.012, 0.03)))
             size, turn = float(rng.uniform(0.011, 0.021)), float(rng.uniform(0.2, 2.4))
-            dx, dy = np.cos(turn) * size, np.sin(turn) * size
-            stencil.polygon(np.array([(x, y), (x + (dx * 0.5 - dy * 0.32) / canvas.aspect, y + dy * 0.5 + dx * 0.32),
-                                      (x + dx / canvas.aspect, y + dy), (x + (dx * 0.5 + dy * 0.32) / canvas.aspect, y + dy * 0.5 - dx * 0.32)]))  # fmt: skip
+            around = np.array([[np.cos(turn), -np.sin(turn)], [np.sin(turn), np.cos(turn)]])
+            stencil.stamp(_LEAF @ around, (x, y), (size / canvas.aspect, size))
     mask = stencil.mask()
     canvas.mix(near_shade(stage, 0.65), mask, stencil.at)
     canvas.shine(stage.tones.light, rim(stage, mask, 0.002) * 0.35, stencil.at)
