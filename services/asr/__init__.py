@@ -1,0 +1,1 @@
+"""The listener: turns what visitors say into words."""

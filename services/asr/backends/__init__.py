@@ -1,0 +1,1 @@
+"""The ways to recognise speech, and the libraries that they need."""
