@@ -17,6 +17,7 @@ export class Controls {
     this.listener = listener;
     this.input = find("words");
     this.first = 0;
+    this.notices = new Map();
     this.label();
     this.listen();
     this.borrow();
@@ -118,17 +119,21 @@ export class Controls {
    */
   notice(about, text, stay = 0) {
     if (this.settings.kiosk && about !== "link") return this.listener.trouble(text);
-    this.about = about;
-    const line = find("notice");
-    line.textContent = text;
-    line.classList.add("seen");
-    clearTimeout(this.reading);
-    this.reading = stay && setTimeout(() => this.unnotice(about), stay);
+    this.unnotice(about);
+    this.notices.set(about, { text, timer: stay && setTimeout(() => this.unnotice(about), stay) });
+    this.drawNotice();
   }
 
   unnotice(about) {
-    if (this.about !== about) return;
-    this.about = "";
-    find("notice").classList.remove("seen");
+    clearTimeout(this.notices.get(about)?.timer);
+    this.notices.delete(about);
+    this.drawNotice();
+  }
+
+  /** Shows the newest notice that still holds. */
+  drawNotice() {
+    const newest = [...this.notices.values()].at(-1);
+    if (newest) find("notice").textContent = newest.text;
+    find("notice").classList.toggle("seen", Boolean(newest));
   }
 }

@@ -1,7 +1,7 @@
 /** The conversation with the server: connects for as long as the page lives, and sends again what got lost. */
 
 const FIRST_PAUSE = 250;
-const LONGEST_PAUSE = 4000;
+const LONGEST_PAUSE = 2000;
 const SILENCE = 30_000; // the server gives a sign of life every ten seconds
 const TRY = 5000;
 const KEPT = 5;

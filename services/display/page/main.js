@@ -62,6 +62,7 @@ const deeds = {
     state.loads++;
     clearTimeout(state.voiceless);
     voice.stop();
+    sound.expect();
     visitor.thinking(text);
     find("seen").textContent = settings.words.thinking;
   },
@@ -94,6 +95,7 @@ const deeds = {
     if (!await sound.play(message.bus, message)) link.tell({ type: "trouble", text: `no sound at ${message.url}` });
   },
   hearing: ({ mic: name, text = "", stable = 0, done = false }) => {
+    sound.expect();
     if (done) visitor.spoke(text);
     else visitor.speaking(text, stable);
     if (name === `page-${link.name}` && mic.open) controls.mic(done ? "listening" : "speaking");
@@ -190,6 +192,7 @@ function connected(up) {
   clearTimeout(state.lostTimer);
   if (up) {
     controls.unnotice("link");
+    controls.unnotice("pen");
     tellMic();
   } else {
     state.lostTimer = setTimeout(() => controls.notice("link", settings.words.lost), OUT_OF_REACH);

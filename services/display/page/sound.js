@@ -4,7 +4,7 @@ const CROSSFADE = 2.5;
 const FADE_OUT = 4;
 const ATTACK = 0.09; // time constants of ducking, seconds
 const RELEASE = 0.7;
-const REST_AFTER = 5000;
+const REST_AFTER = 15_000;
 const TRIES = [0, 500, 1500];
 
 export class Sound {
@@ -40,6 +40,11 @@ export class Sound {
     }
     this.rest();
     return this.context.state === "running";
+  }
+
+  /** Gets the device ready for a voice that will come soon: waking it takes a moment. */
+  expect() {
+    if (this.allowed) this.wake();
   }
 
   /** Lets the device sleep when there has been nothing to play for a while. */
