@@ -15,7 +15,7 @@ from benchmarks.figures import Figure, arguments, median, show
 from benchmarks.processes import Load, memory, processes_of
 from bus import open_hand
 from bus.names import run_folder
-from schemas import ImageReady, SpeechFinal, TurnStarted, VisitEnded
+from schemas import ImageReady, SpeechFinal, VisitEnded
 from tests.browser import microphone_flags, open_browser, open_page
 from tests.installation import CHECKOUT, Installation, installed
 
@@ -104,21 +104,19 @@ async def visits(house: Installation, count: int) -> dict[str, Figure]:
 async def visit_after_visit(house: Installation, page: Page, count: int) -> None:
     """End each visit a little before the next sentence is spoken, so that everyone is a first visitor."""
     async with open_hand(run=run_folder(house.project), journals=house.project / "journal") as bus:
-        for number in range(count):
-            turns = await anyio.to_thread.run_sync(
-                partial(house.wait_for, "turn.started", count=number + 1, seconds=30.0)
-            )
+        over: set[str] = set()
+        for _ in range(count):
+            turn = await anyio.to_thread.run_sync(house.wait_for, "turn.started", lambda turn: turn.visit not in over)
+            over.add(turn.visit)
             await anyio.sleep(PERIOD - 2.7)
-            await bus.publish(VisitEnded(visit=turns[-1].visit, turn=turns[-1].turn, reason="operator"))
+            await bus.publish(VisitEnded(visit=turn.visit, turn=turn.turn, reason="operator"))
         await page.click("#mic")
 
 
 def waited(house: Installation, spoken: SpeechFinal, seen: Seen) -> dict[str, float]:
     """Return the seconds from the last voiced sample of some words to what the page then showed and said."""
     voiced = spoken.time - (spoken.clock - spoken.voiced)
-    turn = next(
-        turn for turn in house.journaled("turn.started") if isinstance(turn, TurnStarted) and turn.cause == spoken.id
-    )
+    turn = house.wait_for("turn.started", lambda turn: turn.cause == spoken.id)
     key = f"{turn.visit}/{turn.turn}"
     pictures = {p.id for p in house.journaled("image.ready") if isinstance(p, ImageReady) and p.visit == turn.visit}
     wanted = plain(spoken.text)

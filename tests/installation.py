@@ -6,7 +6,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -47,16 +47,15 @@ class Installation(msgspec.Struct, frozen=True, kw_only=True):
             found.append(before)
         return found
 
-    def wait_for(self, topic: str, *, count: int = 1, seconds: float = 20.0) -> list[Event]:
-        """Return the events of a topic as soon as there are as many as `count`."""
+    def wait_for(self, topic: str, wanted: Callable[[Event], bool] = bool, *, seconds: float = 30.0) -> Event:
+        """Return the first event of a topic that is wanted, as soon as there is one."""
         end = time.monotonic() + seconds
-        while len(found := self.journaled(topic)) < count:
-            if time.monotonic() > end:
-                raise TimeoutError(
-                    f"{len(found)} of {count} {topic} after {seconds} s:\n{self.command('status', check=False)}"
-                )
+        while time.monotonic() < end:
+            for event in self.journaled(topic):
+                if wanted(event):
+                    return event
             time.sleep(0.05)
-        return found
+        raise TimeoutError(f"no such {topic} in {seconds} s:\n{self.command('status', check=False)}")
 
 
 def fantascope(*arguments: str, check: bool = True) -> str:
@@ -74,7 +73,8 @@ def copy_of(project: Path, folder: Path) -> Path:
     file = copy / "project.toml"
     text, found = re.subn(r"(?m)^port = \d+", "port = 0", file.read_text(encoding="utf-8"))
     if not found:
-        raise AssertionError(f"{file} names no port")
+        head = "[display]\n"
+        text = text.replace(head, f"{head}port = 0\n") if head in text else f"{text}\n{head}port = 0\n"
     file.write_text(text, encoding="utf-8")
     return copy
 

@@ -37,6 +37,7 @@ async def test_it_answers_a_request() -> None:
     (folder / "stripes.py").write_text(example("python"), encoding="utf-8")
     (folder / "project.toml").write_text(example("toml"), encoding="utf-8")
     config = load_project(folder, {"image": Config})["image"]
+    assert isinstance(config, Config)
     async with (
         open_bus("story", run=folder / "run", journals=folder / "journal") as story,
         story.subscribe(ImageReady) as pictures,

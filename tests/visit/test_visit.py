@@ -1,20 +1,24 @@
 """One visit end to end: real services, a real browser, and a visitor who speaks, types, or is sent from a terminal."""
 
+import io
+import os
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import anyio
 import numpy as np
 import pytest
 from PIL import Image
 from playwright.async_api import Page
 
-from schemas import ImageReady, NarrationPart, SceneShown, SpeechFinal, StoryBeat
+from schemas import Event, ImageReady, NarrationPart, SceneShown, SpeechFinal, StoryBeat
 from tests.browser import microphone_flags, open_browser, open_page, snapshot, until
 from tests.installation import CHECKOUT, Installation, installed
 
 pytestmark = pytest.mark.anyio
 
+PAGES = CHECKOUT / "docs" / "pages"
 FOX = CHECKOUT / "tests" / "sounds" / "fox.wav"
 
 
@@ -48,66 +52,92 @@ def wanted_colours(path: Path) -> np.ndarray[Any, Any]:
 async def assert_story_on_page(page: Page, demo: Installation, spoken: SpeechFinal) -> None:
     """Check that what was said is told, seen and heard on the page, and that the picture's causes lead back to it."""
     # The picture of this very turn is on the canvas.
-    turn = next(event for event in demo.wait_for("turn.started") if event.cause == spoken.id)
-    await until(page, f"seen.visit === {turn.visit!r} && seen.turn === {turn.turn} && seen.picture?.whole", seconds=30)
-    seen = await snapshot(page)
-    picture = seen["picture"]
-    assert isinstance(picture, dict)
-    difference = np.abs(await colours(page) - wanted_colours(demo.project / "assets" / picture["path"])).mean()
-    assert difference < 25, f"the canvas differs from {picture['path']} by {difference:.0f} of 255"
+    turn = turn_of(demo, spoken)
+    shown = demo.wait_for("scene.shown", lambda scene: (scene.visit, scene.turn) == (turn.visit, turn.turn))
+    assert isinstance(shown, SceneShown)
+    await until(page, f"seen.picture?.whole && seen.picture.path === {shown.path!r}", seconds=30)
+    difference = np.abs(await colours(page) - wanted_colours(demo.project / "assets" / shown.path)).mean()
+    assert difference < 25, f"the canvas differs from {shown.path} by {difference:.0f} of 255"
     # The storyteller, the soundscape and the caption.
     await until(page, "seen.audio.narration.level > 0.005 && seen.caption", seconds=30)
     await until(page, "seen.audio.ambience.level > 0.0005", seconds=30)
     parts = [part.text for part in demo.journaled("narration.part") if isinstance(part, NarrationPart)]
     assert (await snapshot(page))["caption"] in parts
     # What was shown is told with its causes, back to the words.
-    shown = next(s for s in demo.wait_for("scene.shown") if isinstance(s, SceneShown) and s.path == picture["path"])
     causes = demo.causes(shown)
-    assert [type(cause).__name__ for cause in causes[:3]] == ["SceneShown", "ImageReady", "ImageRequest"]
-    assert causes[-1].id == spoken.id or spoken in causes
+    assert [type(cause).__name__ for cause in causes[:4]] == ["SceneShown", "ImageReady", "ImageRequest", "StoryBeat"]
+    assert spoken in causes
     assert spoken.text in demo.command("trace", shown.id)
+
+
+def turn_of(demo: Installation, spoken: Event) -> Event:
+    """Return the turn that some words opened."""
+    return demo.wait_for("turn.started", lambda turn: turn.cause == spoken.id)
+
+
+def next_words(demo: Installation, before: list[Event]) -> SpeechFinal:
+    """Return what is said after all that was said before."""
+    spoken = demo.wait_for("speech.final", lambda words: words not in before)
+    assert isinstance(spoken, SpeechFinal)
+    return spoken
+
+
+async def photograph(page: Page, name: str) -> None:
+    """Take a picture of the page for the docs; FANTASCOPE_DOCS=1 puts it there."""
+    data = await page.screenshot(type="jpeg", quality=82)
+    with Image.open(io.BytesIO(data)) as picture:
+        assert picture.size == (1280, 720)
+        assert len(np.unique(np.asarray(picture.resize((64, 36))).reshape(-1, 3), axis=0)) > 200, (
+            f"{name} is an empty page"
+        )
+    if os.environ.get("FANTASCOPE_DOCS"):
+        (PAGES / f"{name}.jpg").write_bytes(data)
+    assert (PAGES / f"{name}.jpg").exists()
 
 
 def taken_up(demo: Installation, spoken: SpeechFinal, word: str) -> bool:
     """Return whether a beat of the words' own turn tells of `word`."""
-    turn = next(event for event in demo.wait_for("turn.started") if event.cause == spoken.id)
+    turn = turn_of(demo, spoken)
     beats = [beat for beat in demo.journaled("story.beat") if beat.visit == turn.visit and beat.turn == turn.turn]
     return any(isinstance(beat, StoryBeat) and word in beat.text.lower() for beat in beats)
 
 
 async def test_a_visitor_speaks_and_is_answered(demo: Installation) -> None:
-    before = len(demo.journaled("speech.final"))
+    before = demo.journaled("speech.final")
     async with open_browser(*microphone_flags(FOX)) as browser:
         page = await open_page(browser, demo.address)
+        await anyio.sleep(3)  # the attract scene unfolds slowly
+        await photograph(page, "attract")
         await page.click("#mic")
         await until(page, "seen.visitor.text.toLowerCase().includes('fox')", seconds=30)
-        spoken = demo.wait_for("speech.final", count=before + 1)[before]
-        assert isinstance(spoken, SpeechFinal)
+        await photograph(page, "listening")
+        spoken = next_words(demo, before)
         assert "fox" in spoken.text
         assert spoken.words
         await assert_story_on_page(page, demo, spoken)
+        await photograph(page, "story")
         assert taken_up(demo, spoken, "fox")
 
 
 async def test_a_visitor_types_and_is_answered(demo: Installation) -> None:
-    before = len(demo.journaled("speech.final"))
+    before = demo.journaled("speech.final")
     async with open_browser() as browser:
         page = await open_page(browser, demo.address)
         await page.fill("#words", "an owl in the lighthouse")
         await page.keyboard.press("Enter")
-        spoken = demo.wait_for("speech.final", count=before + 1)[before]
-        assert isinstance(spoken, SpeechFinal)
+        spoken = next_words(demo, before)
         assert spoken.text == "an owl in the lighthouse"
         await assert_story_on_page(page, demo, spoken)
         assert taken_up(demo, spoken, "owl")
 
 
 async def test_words_are_sent_from_a_terminal_and_answered(demo: Installation) -> None:
+    before = demo.journaled("speech.final")
     async with open_browser() as browser:
         page = await open_page(browser, demo.address)
         sent = demo.command("send", "speech.final", "text=a whale under the ice").strip()
-        spoken = next(event for event in demo.wait_for("speech.final") if event.id == sent)
-        assert isinstance(spoken, SpeechFinal)
+        spoken = next_words(demo, before)
+        assert spoken.id == sent
         await assert_story_on_page(page, demo, spoken)
         assert taken_up(demo, spoken, "whale")
 
