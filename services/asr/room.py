@@ -80,12 +80,14 @@ class Room:
 
         endpointer = Endpointer(self.config.voice, self.sense(self.config.voice.strictness))
         self.open[mic] = (Microphone(mic, endpointer, begun), send)
-        self.tasks.start_soon(self._follow, receive, name=f"microphone {mic}")
+        self.tasks.start_soon(self._follow, send, receive, name=f"microphone {mic}")
         log.info("mic.opened", mic=mic)
         return True
 
-    async def _follow(self, utterances: MemoryObjectReceiveStream[Utterance]) -> None:
-        async with utterances:
+    async def _follow(
+        self, coming: MemoryObjectSendStream[Utterance], utterances: MemoryObjectReceiveStream[Utterance]
+    ) -> None:
+        with coming, utterances:
             async for utterance in utterances:
                 await self.take_down(utterance)
 

@@ -25,6 +25,8 @@ LATEST, ENOUGH = 6, 3
 """Of the latest frames so many must be voiced for an utterance to begin."""
 SUSTAIN = 3.0
 """Decibels by which a voice that has begun may be quieter than one that begins."""
+LASTING, LEVEL = 25, 1.8
+"""Voiced frames and decibels: what is as even as that for as long is a machine."""
 BREAK = 8
 """Frames of silence that the beginning of an utterance may contain."""
 HUSH = 12.0
@@ -93,7 +95,11 @@ class Endpointer:
 
     def steady(self) -> bool:
         """Return whether the utterance, looked at again with the floor as it is now, was mere noise."""
-        return sum(self._voiced(frame, 0.0) for frame in self.utterance) < ENOUGH
+        levels = sorted(frame.level for frame in self.utterance if self._voiced(frame, 0.0))
+        if len(levels) < ENOUGH:
+            return True
+        spread = levels[len(levels) * 4 // 5] - levels[len(levels) // 5]
+        return len(levels) >= LASTING and spread < LEVEL
 
     def _voiced(self, frame: Frame, bonus: float) -> bool:
         return frame.voicelike and frame.level > self.floor + self.config.louder - bonus

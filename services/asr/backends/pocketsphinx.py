@@ -44,8 +44,8 @@ MURMURS = {
 }
 MURMURS |= {"mhm", "of", "oh", "on", "or", "the", "then", "to", "uh", "um", "up"}
 """What claps, music and chairs are mistaken for."""
-CERTAIN = 0.7
-"""Trust from which an utterance of nothing else is believed."""
+CERTAIN, DRAWN = 0.7, 0.8
+"""Trust from which an utterance of nothing else is believed, and seconds that none of its words may last."""
 
 T = TypeVar("T")
 
@@ -62,6 +62,7 @@ class PocketSphinx:
         self.config = config
         self.idle = [Child(DECODER, patience=SILENT) for _ in range(config.decoders)]
         """The one that is started first, and used most, is the last."""
+        self.lent: list[Child] = []
         self.free = anyio.Semaphore(config.decoders)
         self.voices: dict[str, Voice] = {}
         self.stack = AsyncExitStack()
@@ -90,6 +91,7 @@ class PocketSphinx:
         """Begin an utterance, as soon as a decoder is free."""
         async with self.free:
             child = self.idle.pop()
+            self.lent.append(child)
             try:
                 hearing = SphinxHearing(child, self.voices.get(mic, Voice()), self.config.doubt)
                 await hearing.begin()
@@ -105,6 +107,7 @@ class PocketSphinx:
             del self.voices[next(iter(self.voices))]
 
     def _give_back(self, child: Child) -> None:
+        self.lent.remove(child)
         self.idle.append(child)
         for spare in self.idle[:-1]:
             if spare.process is not None:
@@ -153,7 +156,8 @@ def doubt(words: Sequence[Word], trust: float, least: float) -> str:
     """Return why these words were a noise, or nothing."""
     if len(words) == 1 and trust < least:
         return "one doubtful word"
-    if trust < CERTAIN and all(word.text in MURMURS for word in words):
+    drawn = any(word.end - word.start > DRAWN for word in words)
+    if (trust < CERTAIN or drawn) and all(word.text in MURMURS for word in words):
         return "murmurs"
     return ""
 
