@@ -22,7 +22,7 @@ document.body.classList.toggle("kiosk", settings.kiosk);
 const state = { visit: "", turn: 0, picture: null, preview: "", beat: null, loads: 0, away: false };
 const attract = new Attract(find("lantern"), settings.frames);
 const picture = new Picture(find("stage"), settings.frames);
-const sound = new Sound(settings.levels);
+const sound = new Sound(settings.levels, wishes.has("quiet"));
 const visitor = new Visitor(find("visitor"), find("visitor-words"));
 const link = new Link((message) => hear(message), (up) => connected(up));
 const voice = new Voice(sound, new Caption(find("caption"), find("spoken")), {
@@ -33,7 +33,7 @@ const voice = new Voice(sound, new Caption(find("caption"), find("spoken")), {
 const controls = new Controls(settings, {
   say,
   mic: () => mic.toggle(),
-  touched: () => sound.allowed || begin(),
+  touched: () => sound.allowed || sound.quiet || begin(),
   trouble: (text) => link.tell({ type: "trouble", text }),
 });
 const mic = new Mic({
@@ -221,7 +221,7 @@ function renew() {
 
 /** A browser may want a touch before it makes a sound. */
 async function begin() {
-  if (await sound.wake()) {
+  if (await sound.wake() || sound.quiet) {
     const overlay = find("begin");
     overlay.classList.add("gone");
     setTimeout(() => (overlay.hidden = true), 800);

@@ -8,9 +8,13 @@ const REST_AFTER = 15_000;
 const TRIES = [0, 500, 1500];
 
 export class Sound {
-  /** @param {{narration: number, ambience: number, music: number, ducked: number}} levels */
-  constructor(levels) {
+  /**
+   * @param {{narration: number, ambience: number, music: number, ducked: number}} levels
+   * @param {boolean} quiet makes no sound at all
+   */
+  constructor(levels, quiet) {
     this.levels = levels;
+    this.quiet = quiet;
     this.context = new AudioContext({ sampleRate: 48000, latencyHint: "balanced" });
     this.allowed = this.context.state === "running";
     this.context.addEventListener("statechange", () => {
@@ -33,6 +37,7 @@ export class Sound {
   /** Starts the device; resolves to whether the browser lets it sound. */
   async wake() {
     clearTimeout(this.resting);
+    if (this.quiet) return false;
     if (this.context.state !== "running") {
       this.context.resume().catch(() => {});
       const until = performance.now() + (this.allowed ? 2000 : 400);
@@ -74,7 +79,7 @@ export class Sound {
   /** Plays a soundscape or music on its bus from now on, in place of what is there. Returns whether it could be had. */
   async play(bus, { id, url, loop }) {
     const line = this.buses[bus];
-    if (line.wanted === id) return true;
+    if (this.quiet || line.wanted === id) return true;
     line.wanted = id;
     const buffer = await this.load(url);
     if (line.wanted !== id) return true;
