@@ -33,8 +33,8 @@ def listen(host: str, port: int) -> socket.socket:
 
 def address_of(listener: socket.socket, host: str) -> str:
     """Return what to type into a browser on this machine."""
-    name = {"0.0.0.0": "127.0.0.1", "::": "localhost", "::1": "[::1]"}.get(host, host)  # noqa: S104 - only read
-    return f"http://{name}:{listener.getsockname()[1]}/"
+    names = {"0.0.0.0": "127.0.0.1", "::": "localhost", "::1": "[::1]"}  # noqa: S104  # nosec B104 - only read
+    return f"http://{names.get(host, host)}:{listener.getsockname()[1]}/"
 
 
 class Server(uvicorn.Server):
