@@ -8,7 +8,7 @@ from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
-EVERYWHERE = frozenset({"", "0.0.0.0", "::"})  # noqa: S104  # nosec B104 - compared with, not bound to
+EVERYWHERE = frozenset({"", "0.0.0.0", "::"})  # noqa: S104  # nosec B104
 POLICY = "; ".join(
     (
         "default-src 'none'",

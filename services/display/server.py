@@ -33,7 +33,7 @@ def listen(host: str, port: int) -> socket.socket:
 
 def address_of(listener: socket.socket, host: str) -> str:
     """Return what to type into a browser on this machine."""
-    names = {"0.0.0.0": "127.0.0.1", "::": "localhost", "::1": "[::1]"}  # noqa: S104  # nosec B104 - only read
+    names = {"0.0.0.0": "127.0.0.1", "::": "localhost", "::1": "[::1]"}  # noqa: S104  # nosec B104
     return f"http://{names.get(host, host)}:{listener.getsockname()[1]}/"
 
 
