@@ -29,6 +29,8 @@ def paint_cast(stage: Stage) -> None:
     roles = [role for role in stage.plan.cast if role.drawing.habitat != "built"]
     if stage.plan.place == "station":
         roles = [role for role in roles if role.drawing.name != "train"]
+    if stage.ground is None:
+        roles = [role for role in roles if role.drawing.kind != "things"] or roles
     rng = stage.rng("cast")
     crowd = sum(min(role.count, MOST) for role in roles)
     grown = 1.0 if crowd <= 2 else 0.88 if crowd <= 4 else 0.74

@@ -41,7 +41,7 @@ def put(stage: Stage, role: Role, stand: Stand) -> None:
     shift = max(1, round(0.0030 * canvas.height + stand.height * 1.6))
     edge = np.clip(alpha - moved(alpha, shift // 2 + 1, -round(stage.light.side * shift)), 0.0, 1.0)
     power = 0.60 if stage.light.kind != "none" else 0.25
-    canvas.shine(stage.tones.light, edge * (power * (1 - stand.far)), at)
+    canvas.shine(stage.tones.light, soft(edge, 0.001 * canvas.height) * (power * (1 - stand.far)), at)
     if "glow" in sprite.inks:
         _lamps(stage, sprite.inks["glow"], at)
     if stage.plan.winter and stage.plan.place not in SHELTERED and role.drawing.habitat == "built":
@@ -83,7 +83,7 @@ def _wavering(stage: Stage, role: Role, sprite: Sprite) -> Sprite:
     across = cut("rough", rng, shape, (shape[0] / unit, shape[1] / unit)) * reach
     rows = np.clip(np.rint(np.arange(shape[0])[:, None] + down).astype(int), 0, shape[0] - 1)
     columns = np.clip(np.rint(np.arange(shape[1])[None, :] + across).astype(int), 0, shape[1] - 1)
-    return replace(sprite, inks={name: plane[rows, columns] for name, plane in sprite.inks.items()})
+    return replace(sprite, inks={name: soft(plane[rows, columns], 0.62 * unit) for name, plane in sprite.inks.items()})
 
 
 def _cut(sprite: Sprite, stand: Stand, height: int) -> Sprite:
@@ -158,7 +158,7 @@ def _ink(stage: Stage, own: tuple[Colour, str], ink: tuple[str, bool], far: floa
     local = {
         "body": body,
         "pale": blend(body, colour("#fff6ea"), 0.68),
-        "dark": body * (0.52 - 0.7 * max(0.0, luminance(body) - 0.6)),
+        "dark": body * (0.58 - 0.8 * max(0.0, luminance(body) - 0.6)),
         "accent": colour(own[1]),
         "glow": colour(LAMP),
         "skin": colour("#d9a982"),

@@ -48,9 +48,13 @@ def _place(reading: Reading, rng: np.random.Generator) -> Place:
     if "underwater" in reading.places:
         return "underwater"
     wild = _WILD[int(rng.integers(len(_WILD)))]
+    named = [*reading.places, *_homes(reading), *reading.vague, wild]
     waters = [place for place in reading.places if place in _WATERS]
-    afloat = any(role.drawing.habitat in ("afloat", "water") for role in reading.cast)
-    return (waters if afloat and waters else [*reading.places, *_homes(reading), wild])[0]
+    habitats = {role.drawing.habitat for role in reading.cast}
+    if habitats & {"afloat", "water"} and waters:
+        return waters[0]
+    # Who cannot swim stands at the sea, not in it.
+    return "coast" if named[0] == "sea" and habitats & {"ground", "perch"} and "afloat" not in habitats else named[0]
 
 
 def _homes(reading: Reading) -> list[Place]:

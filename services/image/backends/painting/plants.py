@@ -4,7 +4,7 @@ import numpy as np
 
 from services.image.backends.painting.canvas import Colour, blend
 from services.image.backends.painting.noise import Plane
-from services.image.backends.painting.stage import Stage
+from services.image.backends.painting.stage import Stage, grass_of
 from services.image.backends.painting.stencil import Places, Stencil
 from services.image.backends.painting.trees import rim
 
@@ -38,7 +38,11 @@ def lay_grass(stage: Stage, crest: Plane, height: float, tone: Colour, subject: 
     lit = Stencil(canvas, top, min(1.0, float(crest.max()) + 0.08))
     lit.polygons(blades(crest, 180, height * 0.9, canvas.aspect, rng))
     reach = np.exp(-np.abs(canvas.across() - stage.light.u) * 3.0) * 0.75 + 0.12
-    canvas.mix(blend(tone, stage.tones.light, 0.55), lit.mask() * reach, lit.at)
+    canvas.mix(
+        blend(blend(tone, stage.tone(grass_of(stage), 1.0), 0.6), stage.tones.light, 0.12 + 0.2 * stage.plan.dark),
+        lit.mask() * reach,
+        lit.at,
+    )
 
 
 def lay_flowers(stage: Stage, crest: Plane, bottom: float, subject: str) -> None:

@@ -10,6 +10,7 @@ from services.image.backends.painting.plan import Hour, Place, Role, Season
 
 _LEAFY = frozenset({"green", "lush", "leafy"})
 _NO_NOUN = ("ing", "ed", "ly", "ful", "ous", "ish", "less", "est", "ive")
+_DRESSED = frozenset({"people", "beings"})
 _PEOPLE = frozenset({"person", "girl", "boy", "wanderer"})
 
 
@@ -41,6 +42,8 @@ class Reading:
 
     lexicon: Lexicon
     places: list[Place] = field(default_factory=list)
+    vague: list[Place] = field(default_factory=list)
+    """Places that are only hinted at."""
     hours: list[Hour] = field(default_factory=list)
     seasons: list[Season] = field(default_factory=list)
     weather: set[str] = field(default_factory=set)
@@ -84,7 +87,11 @@ class Reading:
     def _take(self, word: str) -> None:
         """Understand one word."""
         self._note(word)
+        if self._worn(word):
+            return
         drawing = self.lexicon.drawing(word)
+        if drawing is None and word.endswith(known.TRADES) and word not in known.OTHER:
+            drawing = self.lexicon.drawings.get("person")
         if drawing:
             self._enter(self._role(drawing, word))
             self.adjectives, self.article = Adjectives(), False
@@ -99,9 +106,20 @@ class Reading:
         if word in known.BREAKS or word not in known.OTHER:
             self.adjectives = Adjectives()
 
+    def _worn(self, word: str) -> bool:
+        """Whether the word is a garment of the last one on the stage, who then has its colour."""
+        if word not in known.WORN or not self.cast or self.cast[-1].drawing.kind not in _DRESSED:
+            return False
+        if self.adjectives.colour:
+            self.cast[-1] = replace(self.cast[-1], colour=self.adjectives.colour)
+        self.adjectives, self.article = Adjectives(), False
+        return True
+
     def _note(self, word: str) -> None:
         """What the word says about place, hour, season, weather, light and mood."""
         self.leafy = self.leafy or word in _LEAFY
+        vague = _first(known.VAGUE, word)
+        self.vague += [vague] if vague else []
         place = _first(known.PLACES, word)
         if place:
             # In `village harbour` the first word only says which harbour.
@@ -124,7 +142,8 @@ class Reading:
     def _is_many(self, word: str) -> bool:
         if word in known.MANY or (word in known.EITHER and not self.article):
             return True
-        return word not in self.lexicon.drawings or (word.endswith("s") and word[:-1] in self.lexicon.drawings)
+        drawings = self.lexicon.drawings
+        return word.endswith("s") and (word not in drawings or word[:-1] in drawings)
 
     def _enter(self, role: Role) -> None:
         """Put a role on the stage, once."""

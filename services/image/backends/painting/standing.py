@@ -38,7 +38,7 @@ class Stand:
 
 def stands(stage: Stage, role: Role, taken: list[float], rng: np.random.Generator) -> list[Stand]:
     """Where the copies of a role go, the farthest first; `taken` are the columns of the others, and is added to."""
-    middle = _free(stage, taken)
+    middle = _beside(stage, role, taken, rng) or _free(stage, taken)
     taken.append(middle)
     count = min(role.count, MOST)
     size = role.drawing.height * role.scale * (1.0 if count == 1 else 0.84 if count < 4 else 0.66)
@@ -57,6 +57,13 @@ def stands(stage: Stage, role: Role, taken: list[float], rng: np.random.Generato
         looks_left = u > 0.5 if count == 1 or rng.random() < 0.8 else u < 0.5
         found.append(_placed(stage, role.drawing, Stand(u, 0.0, own, left=looks_left), rng))
     return sorted(found, key=lambda stand: stand.v)
+
+
+def _beside(stage: Stage, role: Role, taken: list[float], rng: np.random.Generator) -> float:
+    """A small thing stands at the feet of the first one; 0 when it is no small thing, or there is nobody."""
+    if role.drawing.kind != "things" or role.drawing.height > 0.24 or not taken or stage.ground is None:
+        return 0.0
+    return float(np.clip(taken[0] + stage.light.side * rng.uniform(0.10, 0.13), 0.06, 0.94))
 
 
 def _free(stage: Stage, taken: list[float]) -> float:
@@ -101,6 +108,7 @@ def _diving(stage: Stage, drawing: Drawing, stand: Stand, rng: np.random.Generat
 def _floating(stage: Stage, drawing: Drawing, stand: Stand, rng: np.random.Generator) -> Stand:
     """On the water, in it, or leaping out of it."""
     top, bottom = stage.water or (stage.horizon, 1.0)
+    stand = replace(stand, height=min(stand.height, 1.25 * (bottom - top)))
     depth = top + (min(bottom, 0.97) - top) * (0.30 + float(rng.uniform(0.0, 0.12)))
     if stage.stream is not None:
         depth = top + (bottom - top) * 0.55

@@ -30,7 +30,7 @@ PLACES: dict[str, Place] = _turned(
         "south_pole polar",
         "castle": "castle palace fortress citadel kingdom",
         "cave": "cave cavern grotto underground tunnel cellar crypt catacomb dungeon mineshaft",
-        "city": "city street skyline rooftop alley downtown metropolis avenue square skyscraper megacity suburb",
+        "city": "city skyline downtown metropolis skyscraper megacity suburb",
         "clouds": "above_the_clouds over_the_clouds in_the_clouds in_the_sky heaven cloudscape",
         "coast": "coast beach shore cliff seaside bay cove island headland sand_dune",
         "desert": "desert dune sahara oasis wasteland badlands mesa",
@@ -57,6 +57,19 @@ PLACES: dict[str, Place] = _turned(
     }
 )
 
+VAGUE: dict[str, Place] = _turned(
+    {  # type: ignore[assignment]
+        "city": "street rooftop alley avenue square pavement crossroads",
+        "interior": "window table fireplace desk curtain carpet shelf doorway candlelight armchair bedside",
+        "sea": "tide horizon_line",
+        "coast": "driftwood harbourside seagull",
+        "forest": "tree moss fern",
+        "meadow": "grass haystack",
+        "mountains": "snowdrift echo",
+    }
+)
+"""Words that say where one is when nothing better is said."""
+
 HOMES: dict[str, Place] = {
     "snow": "arctic",
     "beach": "coast",
@@ -78,10 +91,11 @@ HOURS: dict[str, Hour] = _turned(
 
 SEASONS: dict[str, Season] = _turned(
     {  # type: ignore[assignment]
-        "spring": "spring blossom april springtime bloom blooming",
+        "spring": "spring blossom cherry_blossom april springtime bloom blooming",
         "summer": "summer july august june midsummer",
         "autumn": "autumn october november september autumnal harvest",
-        "winter": "winter december january february snow snowy frost frosty frozen wintry ice icy christmas blizzard",
+        "winter": "winter december january february snow snowy frost frosty frozen wintry ice icy snowman "
+        "sledge sleigh christmas blizzard",
     }
 )
 
@@ -186,7 +200,7 @@ glowing shining luminous radiant lit lighted burning bright glittering shimmerin
 """)
 
 MANY = _words("""
-children people mice geese kids twins
+men women wolves children people mice geese kids twins
 """)
 """Words that mean several without an s."""
 EITHER = _words("""
@@ -210,11 +224,18 @@ FLOCK = {
 }
 """How many of a kind there are when nobody says how many."""
 
+WORN = _words("coat cloak dress robe cape jacket raincoat shawl scarf gown hood hat cap apron suit uniform")
+"""What colours the one who wears it."""
+TRADES = ("maker", "keeper", "man", "woman", "smith", "seller", "wright", "monger", "mender", "dresser", "boy", "girl")
+"""How words end that name a person."""
+
 NOT = _words("""
 no not without never
 """)
 
 OTHER = _words("""
+broken mast sail sails deck hull wheel torn rusty crooked folded sealed pointed striped tiny round bent tail
+
 a about above across after again against air all almost alone along already also always am among an ancient and
 another any are arm arms around as at away back background be beautiful because bed been before behind being below
 beneath beside between beyond big bit both bottom bough branch breath breeze bright broad bush bushes but by call

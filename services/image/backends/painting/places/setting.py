@@ -128,7 +128,7 @@ def near_ground(stage: Stage, base: float, swell: float) -> Plane:
 def grass_frame(stage: Stage) -> None:
     """Dark grass right before the onlooker."""
     crest = hill_line(stage, "front", 0.985, 0.03, 160.0) - side_rise(stage) * 0.09
-    tone = blend(stage.tone(grass_of(stage), 0.10), near_shade(stage, 0.5), 0.35 if stage.plan.hour == "day" else 0.75)
+    tone = blend(stage.tone(grass_of(stage), 0.10), near_shade(stage, 0.5), 0.12 if stage.plan.hour == "day" else 0.65)
     lay_land(stage, Land(crest, tone, blend(tone, stage.tones.shade, 0.5), 0.06, 0.12, 400), "front")
     lay_grass(stage, crest, 0.10, tone, "front grass")
 
