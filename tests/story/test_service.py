@@ -76,7 +76,7 @@ async def test_the_story_goes_on_without_any_page() -> None:
         assert (await room.next(StoryBeat)).number == 2
 
 
-async def test_the_story_goes_on_when_the_voice_has_failed() -> None:
+async def test_a_beat_without_a_voice_stays_for_as_long_as_it_takes_to_read() -> None:
     async with stage(config(beats=2)) as room:
         await room.say("a frog")
         _, request = await room.beat()

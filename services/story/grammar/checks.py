@@ -58,6 +58,7 @@ def names(world: World) -> Wrong:
         yield from missing((*at, "stakes"), feeling.stakes, tables.stakes, "stake")
         yield from missing((*at, "about"), some(feeling.about), tables.stakes, "stake")
         yield from missing((*at, "opposite"), some(feeling.opposite), tables.feelings, "feeling")
+    yield from missing(("listen", "wish"), some(tables.listen.wish), tables.stakes, "stake")
     for key, stake in tables.stakes.items():
         yield from missing(("stakes", key, "mood"), some(stake.mood), world.moods, "mood")
     for saying in whole(world):

@@ -109,7 +109,7 @@ def lexicon(file: TomlFile, tables: WorldFile, entities: Mapping[tuple[Kind, str
     known: dict[str, tuple[Entity, KeyPath]] = {}
     for at, kind, entry in entries(tables):
         key = str(at[1])
-        said = {word.lower(): key for word in (key.replace("_", " "), *entry.words)}
+        said = {word.lower(): key for word in (key.replace("_", " "), entry.name, *entry.words) if word}
         said |= {word.lower(): word.lower() for word in entry.kin}
         for word, meant in said.items():
             other, where = known.setdefault(word, (entities[kind, meant], at))

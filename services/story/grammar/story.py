@@ -206,7 +206,7 @@ def stake_for(world: World, story: Story, heard: Heard) -> str:
         fresh = [stake for stake in entry.stakes if stake not in story.spent[-3:]] or list(entry.stakes)
         if fresh:
             return rng.choice(fresh)
-    return "wish" if heard.wish and "wish" in world.tables.stakes else ""
+    return world.tables.listen.wish if heard.wish else ""
 
 
 def open_chapter(world: World, story: Story, stake: str = "") -> None:

@@ -75,6 +75,8 @@ class Listen(Table, frozen=True, kw_only=True):
     """What a word may have at its end beside the form in the tables."""
     wishing: tuple[str, ...] = ()
     """Words before a deed that make it a wish."""
+    wish: str = ""
+    """What is at stake when a deed is wished for: the slot {wish}."""
     denying: tuple[str, ...] = ()
     """Words shortly before a feeling that turn it into its opposite."""
     never_ends: tuple[str, ...] = ()
