@@ -44,6 +44,9 @@ class Beat(msgspec.Struct, frozen=True, kw_only=True):
     characters: tuple[str, ...] = ()
     """Who is in it, each with how they look."""
     mood: str = ""
+    """Of this beat: the light of its picture, the tone of its voice."""
+    undertone: str = ""
+    """Of the whole stretch: what music and soundscape follow; the beat's own mood when empty."""
     sounds: tuple[str, ...] = ()
     taken: tuple[str, ...] = ()
     """The visitor's own words that were taken up."""

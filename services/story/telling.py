@@ -29,13 +29,14 @@ def tell(bus: Bus, config: Config, performance: Performance, beat: Beat) -> tupl
     priority = FIRST if performance.opened else 0
     bus.post(because(told, picture(config, beat, told, priority)))
     narration = bus.post(because(told, voice(config, beat, priority)))
-    sounding = (beat.sounds, beat.mood, beat.place)
+    tone = beat.undertone or beat.mood
+    sounding = (beat.sounds, tone, beat.place)
     if sounding != performance.sounding:
-        bus.post(because(told, soundscape(beat, told, priority)))
+        bus.post(because(told, soundscape(beat, tone, told, priority)))
         performance.sounding = sounding
-    if config.music and beat.mood != performance.music:
-        bus.post(because(told, music(beat, told, priority)))
-        performance.music = beat.mood
+    if config.music and tone != performance.music:
+        bus.post(because(told, music(tone, told, priority)))
+        performance.music = tone
     return told, narration
 
 
@@ -82,20 +83,20 @@ def voice(config: Config, beat: Beat, priority: int) -> NarrationRequest:
     )
 
 
-def soundscape(beat: Beat, told: StoryBeat, priority: int) -> SoundRequest:
+def soundscape(beat: Beat, tone: str, told: StoryBeat, priority: int) -> SoundRequest:
     """Return the wish for what the place sounds like; a later one makes it worthless."""
     return SoundRequest(
         sounds=beat.sounds,
-        mood=beat.mood,
+        mood=tone,
         seed=seed(told, "sound"),
         priority=priority,
         supersedes=key(told, "sound"),
     )
 
 
-def music(beat: Beat, told: StoryBeat, priority: int) -> MusicRequest:
+def music(tone: str, told: StoryBeat, priority: int) -> MusicRequest:
     """Return the wish for the beat's music; a later one makes it worthless."""
-    return MusicRequest(mood=beat.mood, seed=seed(told, "music"), priority=priority, supersedes=key(told, "music"))
+    return MusicRequest(mood=tone, seed=seed(told, "music"), priority=priority, supersedes=key(told, "music"))
 
 
 def key(event: Event, what: str) -> str:

@@ -6,7 +6,7 @@ from random import Random
 from services.story.grammar.choosing import Chooser, Chosen
 from services.story.grammar.entity import Entity
 from services.story.grammar.intent import Intent, intents
-from services.story.grammar.picture import characters, mood, scene, sounds
+from services.story.grammar.picture import characters, scene, sounds, undertone
 from services.story.grammar.saying import Saying
 from services.story.grammar.story import Story, cast_hero, move, open_chapter, take_up, uninvited
 from services.story.grammar.world import World
@@ -46,12 +46,14 @@ class Composer:
             self._add(self._one(self.world.about(self.story.place, "arrive")))
         self._furnish(intent)
         sentences = tuple(sentence for part in (*self.opening, *self.told) for sentence in part.sentences)
+        tone = undertone(self.world, self.story)
         self._count(intent)
         return Beat(
             sentences=sentences,
             scene=scene(self.story, chosen, self.rng),
             characters=characters(self.story),
-            mood=mood(self.world, self.story, chosen.saying),
+            mood=chosen.saying.table.mood or tone,
+            undertone=tone,
             sounds=sounds(self.story, chosen.saying),
             taken=self._taken(),
             place=self.story.place.forms["name"][0],

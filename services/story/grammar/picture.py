@@ -27,12 +27,10 @@ def characters(story: Story) -> tuple[str, ...]:
     return tuple(one.forms["look"][0] for one in story.company())
 
 
-def mood(world: World, story: Story, saying: Saying) -> str:
-    """Return the mood of a beat: the passage's, the stake's at first, or that of the stage."""
+def undertone(world: World, story: Story) -> str:
+    """Return the mood of a stretch of the story: the feeling's or the stake's at first, later that of the stage."""
     stage = story.stage()
     stake = world.tables.stakes[story.stake]
-    if saying.table.mood:
-        return saying.table.mood
     if stage in ("beginning", "complication") and story.feeling and story.feeling.entry.mood and story.index <= 3:
         return story.feeling.entry.mood
     if stage == "complication" and stake.mood:
