@@ -1,16 +1,13 @@
 """A child process that answers one question at a time.
 
 For code that may crash the process it runs in, or that holds Python's lock while it works: a child that dies is
-replaced at the next question, one whose answer is no longer wanted is killed, and none outlives its parent.
+replaced at the next question, one whose answer is no longer wanted is killed, and none outlives its parent. The other
+side is `services.actor.answering`.
 """
 
-import os
-import signal
-import struct
 import subprocess
 import sys
 import time
-from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
 from types import TracebackType
@@ -21,21 +18,14 @@ import structlog
 from anyio.abc import Process, TaskGroup
 from anyio.streams.buffered import BufferedByteReceiveStream
 
+from services.actor.answering import ANSWER, HEAD, IMPOSSIBLE, WRONG
 from services.actor.errors import Invalid, Transient, Unavailable
-from services.actor.memory import give_back
 
-HEAD = struct.Struct(">BI")
-"""What kind of message follows, and its length in bytes."""
-READY, ANSWER, WRONG, IMPOSSIBLE = range(4)
 HOUSE = Path(__file__).parents[2]
 LOADING = 120.0
 """Seconds that a child has to become ready."""
 
 log = structlog.get_logger()
-
-
-class Impossible(Exception):
-    """Raised in a child that cannot work on this machine; the message names the cure."""
 
 
 class Child:
@@ -85,6 +75,8 @@ class Child:
             except BaseException:
                 await self.end()  # what it would answer now belongs to nobody
                 raise
+            finally:
+                self.asked = time.monotonic()
 
     async def end(self) -> None:
         """Kill the process, if there is one, and wait until it is gone."""
@@ -144,38 +136,3 @@ class Child:
         code = await self.process.wait() if self.process else None
         log.warning("child.died", module=self.module, code=code)
         return f"{self.module} ended with code {code}"
-
-
-def answer_questions(prepare: Callable[[], Callable[[bytes], bytes]]) -> None:
-    """Be the child: answer what comes on standard input until it is closed.
-
-    `prepare` loads what is needed and returns the function that answers. A ValueError from that one means that the
-    question was wrong.
-    """
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # a terminal interrupts parent and child; the parent decides
-    os.nice(int(sys.argv[1]) if len(sys.argv) > 1 else 0)
-    questions, answers = os.fdopen(os.dup(0), "rb"), os.dup(1)
-    os.dup2(2, 1)  # a library that prints must not speak in our place
-    try:
-        answer = prepare()
-    except Impossible as error:
-        _say(answers, IMPOSSIBLE, str(error).encode())
-        return
-    give_back()
-    _say(answers, READY, b"")
-    while len(head := questions.read(HEAD.size)) == HEAD.size:
-        question = questions.read(HEAD.unpack(head)[1])
-        try:
-            kind, body = ANSWER, answer(question)
-        except ValueError as error:
-            kind, body = WRONG, str(error).encode()
-        _say(answers, kind, body)
-
-
-def _say(answers: int, kind: int, body: bytes) -> None:
-    message = memoryview(HEAD.pack(kind, len(body)) + body)
-    while message:
-        try:
-            message = message[os.write(answers, message) :]
-        except BrokenPipeError:
-            sys.exit(0)  # the parent is gone

@@ -8,7 +8,7 @@ from collections.abc import Callable
 
 import msgspec
 
-from services.actor.child import answer_questions
+from services.actor.answering import answer_questions
 from services.actor.memory import give_back
 from services.audio.composer import Piece
 from services.audio.soundscaper import Ambience, Recording

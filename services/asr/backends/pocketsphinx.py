@@ -6,8 +6,6 @@ from typing import Self, TypeVar
 
 import anyio
 import msgspec
-import structlog
-from anyio.abc import TaskGroup
 
 from schemas import Word
 from services.actor.child import Child
@@ -22,34 +20,13 @@ SILENT = 20.0
 VOICES = 64
 """Microphones whose voices are kept in mind."""
 
-MURMURS = {
-    "a",
-    "ah",
-    "an",
-    "and",
-    "as",
-    "at",
-    "aw",
-    "eh",
-    "er",
-    "for",
-    "her",
-    "hm",
-    "hmm",
-    "huh",
-    "if",
-    "in",
-    "it",
-    "mm",
-}
-MURMURS |= {"mhm", "of", "oh", "on", "or", "the", "then", "to", "uh", "um", "up"}
+MURMURS = {"a", "ah", "an", "and", "as", "at", "aw", "eh", "er", "for", "her", "hm", "hmm", "huh", "if", "in", "it"}
+MURMURS |= {"mhm", "mm", "of", "oh", "on", "or", "the", "then", "to", "uh", "um", "up"}
 """What claps, music and chairs are mistaken for."""
 CERTAIN, DRAWN = 0.7, 0.8
 """Trust from which an utterance of nothing else is believed, and seconds that none of its words may last."""
 
 T = TypeVar("T")
-
-log = structlog.get_logger()
 
 
 class PocketSphinx:
@@ -60,13 +37,14 @@ class PocketSphinx:
 
     def __init__(self, config: PocketSphinxConfig) -> None:
         self.config = config
-        self.idle = [Child(DECODER, patience=SILENT) for _ in range(config.decoders)]
-        """The one that is started first, and used most, is the last."""
+        spare = [Child(DECODER, patience=SILENT, idle=config.spare) for _ in range(config.decoders - 1)]
+        self.own = Child(DECODER, patience=SILENT)
+        self.idle = [*spare, self.own]
+        """The last one is used first."""
         self.lent: list[Child] = []
         self.free = anyio.Semaphore(config.decoders)
         self.voices: dict[str, Voice] = {}
         self.stack = AsyncExitStack()
-        self.tasks: TaskGroup
 
     async def __aenter__(self) -> Self:
         if primary(self.config.language) != "en":
@@ -75,11 +53,8 @@ class PocketSphinx:
                 "visitors type, or configure another recogniser"
             )
         async with AsyncExitStack() as stack:
-            self.tasks = await stack.enter_async_context(anyio.create_task_group())
-            stack.callback(self.tasks.cancel_scope.cancel)
             for child in self.idle:
-                stack.push_async_callback(child.end)
-            await stack.enter_async_context(self.idle[-1])
+                await stack.enter_async_context(child)
             self.stack = stack.pop_all()
         return self
 
@@ -98,26 +73,14 @@ class PocketSphinx:
                 yield hearing
                 self._remember(mic, hearing.voice)
             finally:
-                self._give_back(child)
+                self.lent.remove(child)
+                self.idle.insert(len(self.idle) if child is self.own else 0, child)
 
     def _remember(self, mic: str, voice: Voice) -> None:
         self.voices.pop(mic, None)
         self.voices[mic] = voice
         if len(self.voices) > VOICES:
             del self.voices[next(iter(self.voices))]
-
-    def _give_back(self, child: Child) -> None:
-        self.lent.remove(child)
-        self.idle.append(child)
-        for spare in self.idle[:-1]:
-            if spare.process is not None:
-                self.tasks.start_soon(self._rest, spare)
-
-    async def _rest(self, spare: Child) -> None:
-        """End a decoder that nobody has needed for a while."""
-        await anyio.sleep(self.config.spare)
-        if spare in self.idle[:-1]:
-            await spare.end()
 
 
 class SphinxHearing:

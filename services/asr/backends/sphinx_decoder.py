@@ -11,7 +11,7 @@ from collections.abc import Iterator
 import msgspec
 from pocketsphinx import Decoder
 
-from services.actor.child import answer_questions
+from services.actor.answering import answer_questions
 from services.asr.backends.sphinx_messages import Begin, Question, Said, Sound, Text, Voice, Whole
 
 RATE = 16000

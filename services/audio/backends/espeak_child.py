@@ -9,7 +9,7 @@ from typing import Any
 
 import msgspec
 
-from services.actor.child import Impossible, answer_questions
+from services.actor.answering import Impossible, answer_questions
 
 SYNCHRONOUS = 2
 UTF8 = 1
