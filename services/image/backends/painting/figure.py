@@ -34,7 +34,8 @@ def put(stage: Stage, role: Role, stand: Stand) -> None:
         _shadow(stage, stand, alpha, at)
     _halo(stage, role, stand)
     tone = _toned(stage, role, stand, sprite)
-    tone = _apart(stage, role, (tone, alpha), at)
+    if role.drawing.habitat != "built":
+        tone = _apart(stage, role, (tone, alpha), at)
     if stand.wet:
         _mirrored(stage, stand, (tone, alpha), at)
     canvas.mix(tone, alpha, at)
@@ -66,11 +67,13 @@ def _apart(stage: Stage, role: Role, figure: tuple[Plane, Plane], at: tuple[int,
     if abs(gap) >= CONTRAST:
         return tone
     pale = luminance(_coat(role)) > 0.62 and ground < 0.75
-    darker = not pale and gap < 0.05 and ground > 0.16
+    darker = not pale and gap < 0.05 and ground > 0.26
     aim = max(0.04, ground - CONTRAST) if darker else ground + CONTRAST
     if aim < own:
         return tone * (aim / max(own, 1e-3))
-    return 1.0 - (1.0 - tone) * ((1.0 - aim) / max(1.0 - own, 1e-3))
+    gain = min(aim / max(own, 1e-3), 1.7)
+    brighter: Plane = tone * gain
+    return brighter + (aim - own * gain) * (1.0 - brighter)
 
 
 def _wavering(stage: Stage, role: Role, sprite: Sprite) -> Sprite:

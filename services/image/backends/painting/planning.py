@@ -48,7 +48,9 @@ def _place(reading: Reading, rng: np.random.Generator) -> Place:
     if "underwater" in reading.places:
         return "underwater"
     wild = _WILD[int(rng.integers(len(_WILD)))]
-    named = [*reading.places, *_homes(reading), *reading.vague, wild]
+    built = any(role.drawing.habitat == "built" for role in reading.cast)
+    vague = [place for place in reading.vague if not (built and place == "interior")]
+    named = [*reading.places, *_homes(reading), *vague, wild]
     waters = [place for place in reading.places if place in _WATERS]
     habitats = {role.drawing.habitat for role in reading.cast}
     if habitats & {"afloat", "water"} and waters:

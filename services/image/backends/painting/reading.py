@@ -9,8 +9,9 @@ from services.image.backends.painting.lexicon import Lexicon, forms
 from services.image.backends.painting.plan import Hour, Place, Role, Season
 
 _LEAFY = frozenset({"green", "lush", "leafy"})
-_NO_NOUN = ("ing", "ed", "ly", "ful", "ous", "ish", "less", "est", "ive")
+_NO_NOUN = ("ing", "ed", "y", "ful", "ous", "ish", "less", "est", "ive", "ern", "en")
 _DRESSED = frozenset({"people", "beings"})
+_STUFFED = frozenset({"scarecrow", "snowman"})
 _PEOPLE = frozenset({"person", "girl", "boy", "wanderer"})
 
 
@@ -108,9 +109,12 @@ class Reading:
 
     def _worn(self, word: str) -> bool:
         """Whether the word is a garment of the last one on the stage, who then has its colour."""
-        if word not in known.WORN or not self.cast or self.cast[-1].drawing.kind not in _DRESSED:
+        if word not in known.WORN or not self.cast:
             return False
-        if self.adjectives.colour:
+        wearer = self.cast[-1].drawing
+        if wearer.kind not in _DRESSED and wearer.name not in _STUFFED:
+            return False
+        if self.adjectives.colour and word not in ("crown", "tiara", "hat", "cap", "scarf"):
             self.cast[-1] = replace(self.cast[-1], colour=self.adjectives.colour)
         self.adjectives, self.article = Adjectives(), False
         return True
@@ -118,7 +122,7 @@ class Reading:
     def _note(self, word: str) -> None:
         """What the word says about place, hour, season, weather, light and mood."""
         self.leafy = self.leafy or word in _LEAFY
-        vague = _first(known.VAGUE, word)
+        vague = known.VAGUE.get(word)
         self.vague += [vague] if vague else []
         place = _first(known.PLACES, word)
         if place:
@@ -146,7 +150,10 @@ class Reading:
         return word.endswith("s") and (word not in drawings or word[:-1] in drawings)
 
     def _enter(self, role: Role) -> None:
-        """Put a role on the stage, once."""
+        """Put a role on the stage, once, and not what another carries."""
+        carrier = known.CARRIED.get(role.drawing.name)
+        if carrier and any(other.drawing.name == carrier for other in self.cast):
+            return
         for index, other in enumerate(self.cast):
             if other.drawing is role.drawing:
                 count, colour = max(other.count, role.count), other.colour or role.colour

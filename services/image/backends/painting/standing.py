@@ -63,7 +63,7 @@ def _beside(stage: Stage, role: Role, taken: list[float], rng: np.random.Generat
     """A small thing stands at the feet of the first one; 0 when it is no small thing, or there is nobody."""
     if role.drawing.kind != "things" or role.drawing.height > 0.24 or not taken or stage.ground is None:
         return 0.0
-    return float(np.clip(taken[0] + stage.light.side * rng.uniform(0.10, 0.13), 0.06, 0.94))
+    return float(np.clip(taken[-1] + stage.light.side * rng.uniform(0.10, 0.13), 0.06, 0.94))
 
 
 def _free(stage: Stage, taken: list[float]) -> float:
@@ -93,7 +93,7 @@ def _placed(stage: Stage, drawing: Drawing, stand: Stand, rng: np.random.Generat
 
 def _perched(stage: Stage, stand: Stand, rng: np.random.Generator) -> Stand:
     """On a branch that reaches into the picture."""
-    u = 0.5 + (stand.u - 0.5) * 1.25
+    u = float(np.clip(0.5 + (stand.u - 0.5) * 1.25, 0.17, 0.83))
     return replace(stand, u=u, v=stage.horizon - 0.02 + float(rng.uniform(0.0, 0.05)), perched=True)
 
 

@@ -32,14 +32,14 @@ PLACES: dict[str, Place] = _turned(
         "cave": "cave cavern grotto underground tunnel cellar crypt catacomb dungeon mineshaft",
         "city": "city skyline downtown metropolis skyscraper megacity suburb",
         "clouds": "above_the_clouds over_the_clouds in_the_clouds in_the_sky heaven cloudscape",
-        "coast": "coast beach shore cliff seaside bay cove island headland sand_dune",
+        "coast": "coast grassy_dune grassy_dunes beach shore cliff seaside bay cove island headland sand_dune",
         "desert": "desert dune sahara oasis wasteland badlands mesa",
         "forest": "forest wood woods woodland grove thicket glade jungle rainforest taiga treetop wildwood",
         "garden": "garden park orchard courtyard greenhouse maze vineyard cemetery graveyard",
         "harbour": "harbour harbor port dock pier quay marina jetty wharf",
         "interior": "room kitchen library hall bedroom attic workshop theatre theater cinema museum study "
         "parlour parlor "
-        "indoors inside stage ballroom corridor hallway shop cafe studio salon laboratory",
+        "indoors stage ballroom corridor hallway shop cafe studio salon laboratory",
         "lake": "lake pond lagoon loch pool tarn reservoir waterside",
         "meadow": "meadow field grassland prairie pasture hill hillside heath steppe savanna savannah countryside moor "
         "plain lawn valley vale dale wheat lavender farm",
@@ -59,9 +59,10 @@ PLACES: dict[str, Place] = _turned(
 
 VAGUE: dict[str, Place] = _turned(
     {  # type: ignore[assignment]
-        "city": "street rooftop alley avenue square pavement crossroads",
+        "city": "street roof rooftop alley avenue square pavement crossroads",
         "interior": "window table fireplace desk curtain carpet shelf doorway candlelight armchair bedside",
         "sea": "tide horizon_line",
+        "lake": "water shallow_water shallows",
         "coast": "driftwood harbourside seagull",
         "forest": "tree moss fern",
         "meadow": "grass haystack",
@@ -84,7 +85,7 @@ HOURS: dict[str, Hour] = _turned(
         "day": "noon midday afternoon daylight day daytime sunny",
         "golden": "golden_hour late_afternoon evening_sun low_sun",
         "dusk": "dusk sunset twilight nightfall evening sundown gloaming",
-        "night": "night midnight dark darkness nighttime starry starlit nocturnal",
+        "night": "night midnight darkness nighttime starry starlit nocturnal",
         "moonlit": "moonlight moonlit full_moon moonrise crescent moon",
     }
 )
@@ -117,14 +118,15 @@ FEATURES = _gathered(
         "full": "full_moon",
         "crescent": "crescent crescent_moon new_moon",
         "sun": "sun sunny sunshine sunlight sunset sunrise",
-        "stars": "star stars starry starlit constellation starlight milky_way",
+        "stars": "star bright_star guiding_star stars starry starlit constellation starlight milky_way",
         "aurora": "aurora northern_lights southern_lights polar_lights",
         "rainbow": "rainbow",
         "comet": "comet meteor shooting_star falling_star",
         "planet": "planet saturn jupiter ringed_planet",
         "path": "path road trail lane track street way railway footprint",
         "waterfall": "waterfall cascade",
-        "fireflies": "firefly fireflies glow-worm glowworm sparkle magic magical enchanted glimmer glitter",
+        "fireflies": "firefly notes_of_light sparks_of_magic fireflies glow-worm glowworm sparkle magic "
+        "magical enchanted glimmer glitter",
         "embers": "ember spark fire flame burning ash volcano lava dragon campfire bonfire",
         "petals": "petal blossom cherry_blossom cherry confetti",
         "leaves": "leaf leaves falling_leaves",
@@ -148,7 +150,7 @@ MOODS = _turned(
         "calm": "calm peace peaceful quiet serene still tranquil gentle silence silent restful",
         "melancholy": "melancholy sad sadness sorrow wistful grief longing nostalgia nostalgic bittersweet",
         "eerie": "eerie uncanny spooky ghostly haunted strange creepy weird",
-        "dread": "dread fear terror horror fearful dark scary menacing anger angry rage fury furious danger evil",
+        "dread": "dread fear terror horror fearful scary menacing anger angry rage fury furious danger evil",
         "mystery": "mystery mysterious secret hidden unknown riddle arcane shadowy",
         "tension": "tension tense storm stormy suspense threat urgent restless uneasy conflict",
         "tender": "tender love loving romance romantic warm warmth kind kindness soft tenderness cosy cozy comfort",
@@ -224,16 +226,22 @@ FLOCK = {
 }
 """How many of a kind there are when nobody says how many."""
 
-WORN = _words("coat cloak dress robe cape jacket raincoat shawl scarf gown hood hat cap apron suit uniform")
+WORN = _words("coat cloak dress robe jacket raincoat shawl scarf gown hood hat cap apron suit uniform crown tiara")
 """What colours the one who wears it."""
 TRADES = ("maker", "keeper", "man", "woman", "smith", "seller", "wright", "monger", "mender", "dresser", "boy", "girl")
 """How words end that name a person."""
+
+CARRIED = {"violin": "musician", "crown": "king"}
+"""What is on the drawing of another already."""
 
 NOT = _words("""
 no not without never
 """)
 
 OTHER = _words("""
+inside band heap bar signal skylight case trunk trunks roofs chocolate glass tool tools magnifying costume clockmaker
+brass single smooth quick spiral hook cover stick pole crumb breast shoulders shoulder ridge footlight northern southern
+eastern western web domed antlers ear ears string strings bell-like flight yard spot sight sign step side-street pair
 broken mast sail sails deck hull wheel torn rusty crooked folded sealed pointed striped tiny round bent tail
 
 a about above across after again against air all almost alone along already also always am among an ancient and

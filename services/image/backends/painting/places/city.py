@@ -93,7 +93,7 @@ def _street(stage: Stage) -> None:
             edges = [_NEARER**number, _NEARER ** (number + 1)]
             near, far = ((0.5 + side * 0.62 * d, horizon + 0.34 * d, horizon - tall * d) for d in edges)
             _facade(stage, Front(near, far), min(0.62, 0.11 * number), rng)
-    lamp = Role(library()["lamp"], "lamp")
+    lamp = Role(library()["streetlamp"], "lamp")
     for number in range(4, 0, -1):
         depth = 0.60**number
         for side in (-1.0, 1.0):

@@ -76,7 +76,7 @@ def _platform(stage: Stage) -> None:
     canvas.mix(
         stage.tone("#f0e4c4", 0.95), np.clip(edge.mask() * (0.85 + worn), 0.0, 1.0), (first - (first - edge.at[0]), 0)
     )
-    lamp = Role(library()["lamp"], "lamp")
+    lamp = Role(library()["streetlamp"], "lamp")
     for off in (0.30, -0.20):
         put(stage, lamp, Stand(0.5 + stage.light.side * off, _EDGE + 0.035, 0.40))
 
