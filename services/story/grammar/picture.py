@@ -5,6 +5,7 @@ from random import Random
 from services.story.grammar.choosing import Chosen
 from services.story.grammar.saying import Saying
 from services.story.grammar.story import Story
+from services.story.grammar.tables import Place
 from services.story.grammar.world import World
 
 HEARD = 4
@@ -18,7 +19,9 @@ def scene(story: Story, chosen: Chosen, rng: Random) -> str:
     else:
         happens = " and ".join(one.forms["look"][0] for one in story.company())
     place = story.called.forms["look"][0] if story.called else story.place.entry.scene
-    frame = [place, *(entity.entry.scene for entity in (story.hour, story.weather, story.season))]
+    entry = story.place.entry
+    around = (story.hour,) if isinstance(entry, Place) and entry.indoors else (story.hour, story.weather, story.season)
+    frame = [place, *(entity.entry.scene for entity in around)]
     return ", ".join(part for part in (happens, *frame) if part)
 
 
@@ -33,7 +36,7 @@ def undertone(world: World, story: Story) -> str:
     stake = world.tables.stakes[story.stake]
     if stage in ("beginning", "complication") and story.feeling and story.feeling.entry.mood and story.index <= 3:
         return story.feeling.entry.mood
-    if stage == "complication" and stake.mood:
+    if stage in ("beginning", "complication") and stake.mood and story.number > 1:
         return stake.mood
     return world.tables.world.moods[stage]
 

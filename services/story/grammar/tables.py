@@ -132,6 +132,8 @@ class Place(Entry, frozen=True, kw_only=True):
 
     to: tuple[str, ...] = ()
     """Where one can go from here."""
+    indoors: bool = False
+    """Whether it lies under a roof: pictures of it show no weather."""
     arrive: tuple[str, ...] = ()
     """Single sentences told on coming here."""
 
