@@ -3,13 +3,14 @@
 import asyncio
 import importlib
 import time
+from collections import deque
 from typing import Any
 
 import anyio
+import anyio.lowlevel
 import structlog
 from anyio import TASK_STATUS_IGNORED
 from anyio.abc import TaskStatus
-from anyio.streams.memory import MemoryObjectReceiveStream, MemoryObjectSendStream
 
 from bus import Bus
 from services.actor.errors import Unavailable
@@ -41,55 +42,67 @@ class Card:
         task_status: TaskStatus[None] = TASK_STATUS_IGNORED,
     ) -> None:
         """Hand on the card's sound. Raise Unavailable when there is no card, or it goes away."""
-        send, receive = anyio.create_memory_object_stream[tuple[bytes, float]](WAITING)
-        with send, receive:
-            stream = await in_thread(open_stream, self.config.device, Blocks(send))
-            task_status.started()
-            log.info("card.opened", device=self.config.device or "default", rate=stream.rate, channels=stream.channels)
-            try:
-                await self._record(Converter(stream.rate, stream.channels), receive, hear)
-            finally:
-                with anyio.CancelScope(shield=True):
-                    await in_thread(stream.close)
+        blocks = Blocks()
+        stream = await in_thread(open_stream, self.config.device, blocks)
+        task_status.started()
+        log.info("card.opened", device=self.config.device or "default", rate=stream.rate, channels=stream.channels)
+        try:
+            await self._record(Converter(stream.rate, stream.channels), blocks, hear)
+        finally:
+            with anyio.CancelScope(shield=True):
+                await in_thread(stream.close)
 
-    async def _record(
-        self, convert: Converter, blocks: MemoryObjectReceiveStream[tuple[bytes, float]], hear: Hear
-    ) -> None:
+    async def _record(self, convert: Converter, blocks: "Blocks", hear: Hear) -> None:
         mic = self.config.mic
         try:
             while True:
                 with anyio.fail_after(PATIENCE):
-                    block, clock = await blocks.receive()
+                    block, clock = await blocks.take()
                 hear(Sound(mic, convert(block), clock))
-        except (TimeoutError, anyio.EndOfStream) as error:
+        except (TimeoutError, EOFError) as error:
             hear(Sound(mic, b"", time.monotonic(), last=True))
             raise Unavailable("the sound card fell silent") from error
 
 
 class Blocks:
-    """Carries blocks from PortAudio's thread to the event loop."""
+    """Carries sound from PortAudio's thread to the event loop; the oldest is lost when nobody takes it."""
 
-    def __init__(self, send: MemoryObjectSendStream[tuple[bytes, float]]) -> None:
-        self.send = send
+    def __init__(self) -> None:
+        self.waiting: deque[tuple[bytes, float]] = deque(maxlen=WAITING)
+        self.over = False
+        self.calling = False
+        self.arrival = anyio.Event()
         self.loop = asyncio.get_running_loop()
 
-    def take(self, block: bytes) -> None:
-        """Take a block; called on PortAudio's thread."""
-        self._soon(self._put, (block, time.monotonic()))
+    def put(self, block: bytes) -> None:
+        """Leave a block; called on PortAudio's thread."""
+        self.waiting.append((block, time.monotonic()))
+        self._call()
 
     def end(self) -> None:
-        """Note that no more will come; called on PortAudio's thread."""
-        self._soon(self.send.close)
+        """Say that no more will come; called on PortAudio's thread."""
+        self.over = True
+        self._call()
 
-    def _put(self, block: tuple[bytes, float]) -> None:
-        try:
-            self.send.send_nowait(block)
-        except (anyio.WouldBlock, anyio.ClosedResourceError, anyio.BrokenResourceError):
-            log.debug("card.block_lost")
+    async def take(self) -> tuple[bytes, float]:
+        """Return the next block and the monotonic time at its end; wait for it. Raise EOFError when none will come."""
+        await anyio.lowlevel.checkpoint()
+        while not self.waiting:
+            if self.over:
+                raise EOFError
+            await self.arrival.wait()
+            self.arrival = anyio.Event()
+        return self.waiting.popleft()
 
-    def _soon(self, function: Any, *args: object) -> None:
-        if not self.loop.is_closed():
-            self.loop.call_soon_threadsafe(function, *args)
+    def _call(self) -> None:
+        # One call at a time: a card that delivers faster than it should must not flood the loop.
+        if not self.calling and not self.loop.is_closed():
+            self.calling = True
+            self.loop.call_soon_threadsafe(self._arrived)
+
+    def _arrived(self) -> None:
+        self.calling = False
+        self.arrival.set()
 
 
 def open_stream(device: str, blocks: Blocks) -> Any:
@@ -100,6 +113,6 @@ def open_stream(device: str, blocks: Blocks) -> Any:
         raise Unavailable(f"needs the package {error.name}: install the extra `audio`") from error
     except OSError as error:
         raise Unavailable(f"{error}: install PortAudio (on Debian: libportaudio2)") from error
-    stream = portaudio.Stream(device, blocks.take, blocks.end)
+    stream = portaudio.Stream(device, blocks.put, blocks.end)
     stream.open()
     return stream
