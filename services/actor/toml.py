@@ -60,25 +60,12 @@ class TomlFile:
         except msgspec.ValidationError as error:
             match = PLACE.match(str(error))
             text, place = (match["text"], match["place"] or "$") if match else (str(error), "$")
-            found = tuple(self._steps(place, whole, lambda part: refused(part, kind, hook)))
+            found = tuple(steps(place, whole, lambda part: complaint(part, kind, hook) == str(error)))
             unknown = UNKNOWN.search(text)
             if unknown:
                 text = f"unknown key{near(unknown['name'], field_names(kind))}"
                 found = (*found, unknown["name"])
             raise self.error((*at, *found), lower_first(text)) from error
-
-    def _steps(self, place: str, data: object, fails: Callable[[object], bool]) -> Iterator[str | int]:
-        """Yield the keys of a path; where msgspec leaves one out, the entry whose removal cures the error is meant."""
-        trail: list[str | int] = []
-        for step in STEP.finditer(place):
-            here = dig(data, trail)
-            key: str | int = step["key"] or step["index"]
-            if step["index"] == "..." and isinstance(here, dict):
-                key = next((name for name in here if not fails(without(data, [*trail, name]))), "...")
-            elif step["index"]:
-                key = int(step["index"]) if step["index"].isdigit() else 0
-            trail.append(key)
-            yield key
 
 
 def decode_toml(path: Path, kind: type[T], *, hook: Hook | None = None) -> T:
@@ -116,13 +103,27 @@ def field_names(kind: Any) -> set[str]:
     return names
 
 
-def refused(data: object, kind: Any, hook: Hook | None) -> bool:
-    """Return whether `data` still is no `kind`."""
+def steps(place: str, data: object, same: Callable[[object], bool]) -> Iterator[str | int]:
+    """Yield the keys of a path; where msgspec leaves one out, the entry that fails alone in the same way is meant."""
+    trail: list[str | int] = []
+    for step in STEP.finditer(place):
+        here = dig(data, trail)
+        key: str | int = step["key"] or step["index"]
+        if step["index"] == "..." and isinstance(here, dict):
+            key = next((name for name in here if same(with_only(data, trail, name))), "...")
+        elif step["index"]:
+            key = int(step["index"]) if step["index"].isdigit() else 0
+        trail.append(key)
+        yield key
+
+
+def complaint(data: object, kind: Any, hook: Hook | None) -> str:
+    """Return what is wrong with `data` as a `kind`, or nothing."""
     try:
         msgspec.convert(data, kind, dec_hook=hook)
-    except msgspec.ValidationError:
-        return True
-    return False
+    except msgspec.ValidationError as error:
+        return str(error)
+    return ""
 
 
 def dig(data: Any, trail: Iterable[str | int]) -> Any:
@@ -135,14 +136,14 @@ def dig(data: Any, trail: Iterable[str | int]) -> Any:
     return data
 
 
-def without(data: Any, trail: list[str | int]) -> Any:
-    """Return a copy of `data` that lacks the entry at `trail`."""
+def with_only(data: Any, trail: list[str | int], name: str) -> Any:
+    """Return a copy of `data` in which the table at `trail` has no entry but `name`."""
+    if not trail:
+        return {name: data[name]}
     head, *rest = trail
     if isinstance(data, list):
-        return [without(item, rest) if index == head else item for index, item in enumerate(data)]
-    if not rest:
-        return {key: value for key, value in data.items() if key != head}
-    return {key: without(value, rest) if key == head else value for key, value in data.items()}
+        return [with_only(item, rest, name) if index == head else item for index, item in enumerate(data)]
+    return {key: with_only(value, rest, name) if key == head else value for key, value in data.items()}
 
 
 def lower_first(text: str) -> str:

@@ -41,6 +41,10 @@ def complaint(folder: Path, text: str) -> str:
         ("[[lamps]]\n[[lamps]]\nwats = 1", "3: lamps[1].wats: unknown key (did you mean `watts`?)"),
         ("lamps = [\n {},\n {colour = 1},\n]", "3: lamps[1].colour: expected `str`, got `int`"),
         ("[by_name.left]\n[by_name.right]\nwatts = 'x'", "3: by_name.right.watts: expected `int`, got `str`"),
+        (
+            "[by_name.a]\n[by_name.b]\nwats = 1\n[by_name.c]\nwats = 1",
+            "3: by_name.b.wats: unknown key (did you mean `watts`?)",
+        ),
         ("[by_name.left]\n[by_name.right]\nzzz = 'x'", "3: by_name.right.zzz: unknown key"),
         ("name = 'a'\nname = 'b'", "2: cannot overwrite a value"),
         ("name = ", "1: invalid value"),
