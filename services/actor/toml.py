@@ -58,9 +58,10 @@ class TomlFile:
         try:
             return msgspec.convert(whole, kind, dec_hook=hook)
         except msgspec.ValidationError as error:
-            match = PLACE.match(str(error))
-            text, place = (match["text"], match["place"] or "$") if match else (str(error), "$")
-            found = tuple(steps(place, whole, lambda part: complaint(part, kind, hook) == str(error)))
+            said = str(error)
+            match = PLACE.match(said)
+            text, place = (match["text"], match["place"] or "$") if match else (said, "$")
+            found = tuple(steps(place, whole, lambda part: complaint(part, kind, hook) == said))
             unknown = UNKNOWN.search(text)
             if unknown:
                 text = f"unknown key{near(unknown['name'], field_names(kind))}"
