@@ -35,7 +35,8 @@ async def resume(bus: Bus, config: Config, refusal: Refusal) -> Performance | No
     if newest is None or await bus.last(VisitEnded, visit=newest.visit):
         return None
     performance = await read(bus, config, newest.visit, refusal)
-    if performance.next_step(config) < time.monotonic() - config.silence:
+    alive = performance.heard if performance.opened else max(performance.heard, performance.due)
+    if alive + 2 * config.silence < time.monotonic():
         bus.post(VisitEnded(visit=newest.visit, turn=newest.turn, cause=newest.id, reason="silence"))
         return None
     log.info("visit.resumed", visit=performance.visit, turn=performance.turn, beat=performance.number)

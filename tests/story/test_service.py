@@ -217,6 +217,18 @@ async def test_words_that_were_said_during_a_restart_are_answered() -> None:
             assert (await joined.next(TurnStarted)).turn == 2
 
 
+async def test_a_visit_that_was_left_long_ago_is_ended_by_the_next_start() -> None:
+    folder = Path(tempfile.mkdtemp(prefix="fs"))
+    async with room(folder) as joined:
+        async with story(folder, config(beats=1)):
+            await joined.say("a frog")
+            beat, request = await joined.beat()
+            await joined.play(request)
+        async with story(folder, config(beats=1, silence=0.0)):
+            ended = await joined.next(VisitEnded)
+            assert (ended.visit, ended.reason) == (beat.visit, "silence")
+
+
 async def told(room: Room, beats: int) -> list[StoryBeat]:
     """Return some beats, each played at once."""
     found = []
