@@ -26,7 +26,7 @@ MEMORY = 3000.0
 TRUST = 60.0
 """Frames of the present voice that count as much as what is known of its microphone."""
 LOOK = 100
-"""Frames of voice in an utterance after which the mean is looked at again."""
+"""Frames of voice in an utterance after which the mean is looked at again; before that, in its silences."""
 PAUSE = 2
 """Silent pieces in a row after which the utterance is probably over: what takes long at its end is done at once."""
 SHORT = 8 * 2 * RATE
@@ -64,7 +64,7 @@ class Ear:
         self.past, self.voice = begin.voice, Voice()
         self.prior = blend(TYPICAL, ADAPT, self.past)
         self.pcm = bytearray()
-        self.looked = False
+        self.looked = 0.0
         self.quiet = 0
         self.start()
 
@@ -85,13 +85,18 @@ class Ear:
         if sound.voiced:
             self.measure()
         self.use(self.mean())
-        paused = self.quiet == PAUSE and bool(self.voice.frames)
-        if not self.looked and (paused or self.voice.frames >= LOOK):
-            self.looked = self.voice.frames >= LOOK
+        if self.worth_a_look():
+            self.looked = self.voice.frames
             if distance(self.first, self.mean()) > SHIFT:
                 self.decode_all()
-        if paused and len(self.pcm) <= SHORT:
+        if self.quiet == PAUSE and self.voice.frames and len(self.pcm) <= SHORT:
             self.stop()
+
+    def worth_a_look(self) -> bool:
+        """Return whether so much more of the voice is known that its mean may have been far off."""
+        if self.looked >= LOOK:
+            return False
+        return self.voice.frames >= LOOK or (self.quiet == 1 and self.voice.frames > 1.5 * self.looked)
 
     def end(self) -> Whole:
         """Return all words of the utterance."""
