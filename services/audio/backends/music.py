@@ -10,7 +10,7 @@ from services.audio.composer import Piece
 from services.audio.config import Music
 from services.audio.soundscaper import Recording
 
-BEHIND = 9
+BEHIND = 15
 """How far the studio steps back: nobody waits for music."""
 IDLE = 60.0
 """Seconds after which a studio that nobody needs gives its memory back."""

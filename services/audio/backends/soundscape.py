@@ -9,7 +9,7 @@ from services.actor.child import Child
 from services.audio.config import Soundscape
 from services.audio.soundscaper import Ambience, Recording
 
-BEHIND = 4
+BEHIND = 10
 """How far the studio steps back: the next sentence and the next picture matter more."""
 
 
