@@ -26,11 +26,13 @@ class Figure(msgspec.Struct, frozen=True, kw_only=True):
         return None if self.goal is None else self.value <= self.goal
 
 
-def arguments(description: str | None) -> argparse.Namespace:
-    """Return `quick` and `json` from the command line."""
+def arguments(description: str | None, **files: str) -> argparse.Namespace:
+    """Return `quick` and `json` from the command line, and an option for each further file: `sheet="what it gets"`."""
     parser = argparse.ArgumentParser(description=description)
     parser.add_argument("--quick", action="store_true", help="fewer rounds of the same code, done within 45 s")
     parser.add_argument("--json", type=Path, metavar="FILE", help="write the figures as one flat object")
+    for name, meaning in files.items():
+        parser.add_argument(f"--{name}", type=Path, metavar="FILE", help=meaning)
     return parser.parse_args()
 
 

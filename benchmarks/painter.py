@@ -1,14 +1,13 @@
-"""What the painter's pictures cost, and what they look like: `python -m benchmarks.painter [contact-sheet.jpg]`."""
+"""What the painter's pictures cost; `--sheet docs/painter.jpg` shows what they look like."""
 
 import os
-import sys
 import time
-from pathlib import Path
 
 os.environ.setdefault("OMP_NUM_THREADS", "1")
 
 from PIL import Image
 
+from benchmarks.figures import Figure, arguments, median, show
 from services.image.backends.encoding import require_picture
 from services.image.backends.painting.drawings import library
 from services.image.backends.painting.lexicon import lexicon_of
@@ -42,23 +41,27 @@ COLUMNS, THUMB, GAP = 3, (426, 240), 6
 
 
 def main() -> None:
-    """Paint all wishes; print the processor time of each, and write a contact sheet if a file is named."""
+    """Paint all wishes, measure the processor time of each, and write a contact sheet if a file is named."""
+    options = arguments(__doc__, sheet="write all pictures small, as one JPEG")
     lexicon, look = lexicon_of(library(), {}), Look()
     rows = -(-len(WISHES) // COLUMNS)
     sheet = Image.new("RGB", (COLUMNS * (THUMB[0] + GAP) + GAP, rows * (THUMB[1] + GAP) + GAP), "#101014")
     spent: list[float] = []
-    for number, (scene, mood) in enumerate(WISHES):
+    for number, (scene, mood) in enumerate(WISHES[:9] if options.quick else WISHES):
         started = time.process_time()
         plan = plan_of(scene, mood, (), number + 1, lexicon)
         image = paint(plan, (1280, 720), look, ignore).image()
-        data = require_picture(image)
+        require_picture(image)
         spent.append(time.process_time() - started)
-        sys.stdout.write(f"{spent[-1]:.2f} s  {len(data) // 1024:4d} kB  {plan.place:10s} {plan.hour:8s} {scene}\n")
         corner = (GAP + number % COLUMNS * (THUMB[0] + GAP), GAP + number // COLUMNS * (THUMB[1] + GAP))
         sheet.paste(image.resize(THUMB, Image.Resampling.LANCZOS), corner)
-    sys.stdout.write(f"{sorted(spent)[len(spent) // 2]:.2f} s is the median, {max(spent):.2f} s the most (one core)\n")
-    if len(sys.argv) > 1:
-        sheet.save(Path(sys.argv[1]), "JPEG", quality=78, optimize=True)
+    figures = {
+        "a picture of 1280x720, processor": median(spent, "s of a core", 1.0),
+        "the slowest of them": Figure(value=round(max(spent), 3), unit="s of a core", goal=1.0, n=len(spent)),
+    }
+    show(figures, options.json)
+    if options.sheet:
+        sheet.save(options.sheet, "JPEG", quality=78, optimize=True)
 
 
 def ignore(step: int) -> None:

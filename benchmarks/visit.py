@@ -9,6 +9,7 @@ from typing import Any
 
 import anyio
 import anyio.to_thread
+import numpy as np
 from playwright.async_api import Page
 
 from benchmarks.figures import Figure, arguments, median, show
@@ -67,10 +68,10 @@ def at_rest(house: Installation, seconds: float) -> dict[str, Figure]:
 
 
 async def with_silent_microphone(house: Installation, seconds: float) -> dict[str, Figure]:
-    """Return what the installation costs while a page is open whose microphone hears nothing."""
+    """Return what the installation costs while a page is open whose microphone hears a quiet room."""
     with TemporaryDirectory() as folder:
         sound = Path(folder) / "silence.wav"
-        write_wave(sound, b"")
+        write_wave(sound, quiet_room())
         async with open_browser(*microphone_flags_looped(sound)) as browser:
             page = await open_page(browser, house.address)
             await page.click("#mic")
@@ -142,6 +143,12 @@ def plain(text: str) -> str:
 def microphone_flags_looped(sound: Path) -> list[str]:
     """Return flags for a microphone that plays a WAV file over and over."""
     return [flag.removesuffix("%noloop") for flag in microphone_flags(sound)]
+
+
+def quiet_room() -> bytes:
+    """Return the hiss of a room in which nobody speaks, at about -55 dBFS; a page does not even send pure silence."""
+    hiss = np.random.default_rng(1).normal(0.0, 58.0, int(PERIOD * 16000))
+    return hiss.astype("<i2").tobytes()
 
 
 def read_wave(file: Path) -> bytes:
