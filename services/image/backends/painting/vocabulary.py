@@ -239,8 +239,8 @@ no not without never
 """)
 
 OTHER = _words("""
-lone weather year lean list change changes laid animals circle tide unlit lens snowbound wire procession patch free bucket
-plank clockmaker's water's square cloth cylinder counter music
+lone weather year lean list change changes laid animals circle tide unlit lens snowbound wire procession patch free
+bucket plank clockmaker's water's square cloth cylinder counter music
 inside band heap bar signal skylight case trunk trunks roofs chocolate glass tool tools magnifying costume clockmaker
 brass single smooth quick spiral hook cover stick pole crumb breast shoulders shoulder ridge footlight northern southern
 eastern western web domed antlers ear ears string strings bell-like flight yard spot sight sign step side-street pair
