@@ -74,6 +74,8 @@ class Life:
         self.born = time.monotonic()
         self.state: Literal["starting", "ready", "stopping"] = "starting"
         self.watchdog = Watchdog()
+        self.garbage = 0
+        """Unreadable frames that the log has told of."""
 
     def become(self, state: Literal["starting", "ready", "stopping"]) -> None:
         """Change the state and say so at once."""
@@ -89,6 +91,7 @@ class Life:
     def status(self) -> Status:
         """Return how the process is now."""
         reports: dict[str, Any] = {section: report() for section, report in self.bus.reports.items()}
+        self.tell_of_garbage(int(reports.get("bus", {}).get("bad_frames", 0)))
         messages = [str(report["message"]) for report in reports.values() if report.get("message")]
         return Status(
             state=self.state,
@@ -98,6 +101,12 @@ class Life:
             loop_lag=round(self.watchdog.lag(), 3),
             reports=reports,
         )
+
+    def tell_of_garbage(self, frames: int) -> None:
+        """Warn of unreadable frames, each time that they have doubled: a flood of them must not become one of lines."""
+        if frames >= max(1, 2 * self.garbage):
+            self.garbage = frames
+            log.warning("bus.unreadable_frames", count=frames, consequence="each is dropped; nothing else is affected")
 
 
 async def stop_on_signal(scope: anyio.CancelScope, life: Life) -> None:

@@ -89,8 +89,14 @@ def condition(supervision: Supervision, name: str, process: Process | None, stat
         in_hand=total(queues, "in_hand"),
         done=total(queues, "done"),
         url=str(status.reports.get("page", {}).get("url", "")),
-        message=status.message,
+        message="; ".join(filter(None, (status.message, garbage(status)))),
     )
+
+
+def garbage(status: Status) -> str:
+    """Return what there is to say about frames on the bus that a service could not read."""
+    frames = status.reports.get("bus", {}).get("bad_frames", 0)
+    return f"{frames} unreadable frames on the bus were dropped" if frames else ""
 
 
 def total(queues: list[dict[str, Any]], key: str) -> int:

@@ -8,9 +8,12 @@ from pathlib import Path
 
 import anyio
 import pytest
+import zmq
 
 from bus import open_bus
+from bus.wire import HEADS
 from schemas import Event, Hello, Status
+from services.console import condition
 
 pytestmark = pytest.mark.anyio
 
@@ -64,6 +67,32 @@ async def test_it_joins_says_how_it_is_and_ends_on_a_signal() -> None:
     assert process.stderr is not None
     assert "service.ready" in process.stderr.read()
     process.stderr.close()
+
+
+async def test_garbage_on_the_bus_is_told_in_one_line() -> None:
+    folder = Path(tempfile.mkdtemp(prefix="fs"))
+    (folder / "run").mkdir(mode=0o700)
+    with zmq.Context() as context, context.socket(zmq.XPUB) as log, context.socket(zmq.XPUB) as live:
+        for lane, stranger in (("log", log), ("live", live)):
+            stranger.setsockopt(zmq.LINGER, 0)
+            stranger.bind(f"ipc://{folder}/run/stranger.1.{lane}")
+        process = start(folder)
+        async with (
+            open_bus("watcher", run=folder / "run", journals=folder / "journal") as bus,
+            bus.subscribe(Status) as events,
+        ):
+            with anyio.fail_after(30):
+                async for status in events:
+                    if status.reports["bus"]["bad_frames"]:
+                        break
+                    log.send(HEADS + b"garbage")
+        process.send_signal(signal.SIGTERM)
+        _, said = await anyio.to_thread.run_sync(process.communicate)
+    assert process.returncode == 0
+    assert len([line for line in said.splitlines() if "bus.unreadable_frames" in line]) == 1
+    assert (
+        condition.garbage(status) == f"{status.reports['bus']['bad_frames']} unreadable frames on the bus were dropped"
+    )
 
 
 def test_what_it_cannot_do_is_said_in_one_line() -> None:
