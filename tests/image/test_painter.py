@@ -144,3 +144,17 @@ async def test_a_drawing_that_cannot_be_read_is_named(tmp_path: Path, text: str)
 def test_a_picture_of_one_colour_is_no_picture(colour: str) -> None:
     with pytest.raises(Transient):
         require_picture(Image.new("RGB", (320, 180), colour))
+
+
+@pytest.mark.parametrize(
+    ("scene", "said"),
+    [
+        ("three old women by the sea", "three women"),
+        ("two foxes in the forest", "two foxes"),
+        ("two wolves", "two wolves"),
+    ],
+)
+async def test_several_are_named_as_people_would_name_them(scene: str, said: str) -> None:
+    async with painter() as opened:
+        painting = await opened.paint(wish(scene), Listener())
+    assert f"{said} " in painting.alt

@@ -42,6 +42,10 @@ _WEATHER = {
     "wind": "in the wind",
 }
 _COUNTS = ("no", "a", "two", "three", "four", "five", "six", "seven", "eight", "nine")
+_PLURALS = {
+    "man": "men", "woman": "women", "child": "children", "person": "people", "mouse": "mice", "goose": "geese",
+    "wolf": "wolves", "fish": "fish", "deer": "deer", "sheep": "sheep",
+}  # fmt: skip
 _TIMELESS = ("underwater", "space", "cave")
 
 
@@ -64,8 +68,17 @@ def _named(role: Role) -> str:
     if role.count == 1:
         article = "an" if name[:1] in "aeiou" else "a"
         return name if name[:1].isupper() else f"{article} {name}"
-    several = name if name.endswith("s") else f"{name}s"
-    return f"{_COUNTS[min(role.count, 9)]} {several}"
+    return f"{_COUNTS[min(role.count, 9)]} {_plural(name)}"
+
+
+def _plural(name: str) -> str:
+    """Several of what may itself be named in the plural already."""
+    *before, last = name.split(" ")
+    if last in _PLURALS:
+        last = _PLURALS[last]
+    elif last not in _PLURALS.values() and not last.endswith("s"):
+        last += "es" if last.endswith(("x", "ch", "sh")) else "s"
+    return " ".join((*before, last))
 
 
 def _listed(names: list[str]) -> str:
