@@ -2,16 +2,21 @@
 
 import hashlib
 import re
+import shutil
 import time
 import unicodedata
+from datetime import date, timedelta
 from pathlib import Path
 
 import msgspec
+import structlog
 
 from schemas import Asset, Request
 from services.actor.threads import in_thread
 
 TITLE_LENGTH = 48
+
+log = structlog.get_logger()
 
 
 class Making(msgspec.Struct, frozen=True, kw_only=True):
@@ -37,12 +42,18 @@ class Making(msgspec.Struct, frozen=True, kw_only=True):
 class Assets:
     """The folder of produced files. What it holds is complete: a file appears under its name only when it is whole."""
 
-    def __init__(self, folder: Path) -> None:
-        self.folder = folder
+    def __init__(self, folder: Path, keep_days: int = 0) -> None:
+        """`keep_days`: what is older is removed as a new day begins; 0 keeps everything."""
+        self.folder, self.keep_days = folder, keep_days
+        self.day = ""
 
     async def write(self, data: bytes, making: Making) -> Asset:
         """Write `data` and return what was written. Raise OSError when the disk does not take it."""
         path = asset_path(making)
+        day = path.partition("/")[0]
+        if self.keep_days and day != self.day:
+            self.day = day
+            await in_thread(remove_before, self.folder, date.fromisoformat(day) - timedelta(days=self.keep_days))
         digest = await in_thread(self._write, self.folder / path, data)
         return Asset(
             path=path,
@@ -70,6 +81,18 @@ def asset_path(making: Making) -> str:
     request = re.sub(r"[^A-Za-z0-9-]+", "-", making.request.id) or "none"
     stem = f"{time.strftime('%H-%M-%S', now)}_{slug(making.title)}_{request}"
     return f"{time.strftime('%Y-%m-%d', now)}/{making.kind}/{stem}{making.suffix}"
+
+
+def remove_before(folder: Path, first: date) -> None:
+    """Remove the days before `first`. What is not named like a day is somebody else's and stays."""
+    for path in folder.glob("????-??-??"):
+        try:
+            old = date.fromisoformat(path.name) < first
+        except ValueError:
+            continue
+        if old:
+            shutil.rmtree(path, ignore_errors=True)
+            log.info("assets.removed", day=path.name)
 
 
 def slug(text: str) -> str:

@@ -3,7 +3,7 @@
 import typing
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
 import msgspec
 
@@ -21,6 +21,8 @@ class Project(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
     """What the page calls itself."""
     language: str = "en"
     """BCP 47 tag of the language that is spoken and told."""
+    keep_days: Annotated[int, msgspec.Meta(ge=0)] = 14
+    """Days that pictures and sounds are kept; 0 keeps them for ever."""
     log: Literal["debug", "info", "warning"] = "info"
     """The least important line that a service writes to its log."""
     name: str = ""

@@ -42,7 +42,7 @@ MAKER_FIELDS: Mapping[str, tuple[str, ...]] = {"SEEDS": ("seed",)}
 async def serve(config: Config, bus: Bus, *, task_status: TaskStatus[None] = anyio.TASK_STATUS_IGNORED) -> None:
     """Answer requests for narration, soundscapes and music until cancelled."""
     own = own_sounds(config)
-    assets = Assets(config.project.assets)
+    assets = Assets(config.project.assets, config.project.keep_days)
     async with (
         open_chain(config.voices, bus=bus, section="voices", fields=VOICE_FIELDS) as voices,
         open_chain(config.soundscapes, bus=bus, section="soundscapes", fields=MAKER_FIELDS) as soundscapers,
