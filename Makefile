@@ -11,7 +11,7 @@ PYTHONS := $(PYTHON) python3 python3.13 python3.12 python3.11 python3.14 python
 
 .NOTPARALLEL:
 .DEFAULT_GOAL := help
-.PHONY: help demo test check format lint types security audit packages pytest trials browser hooks clean
+.PHONY: help demo test check format lint types security audit packages pytest trials programs hooks clean
 
 help:
 	@echo "make demo    start the demo installation and print its address (PROJECT=projects/demo); Ctrl-C ends it"
@@ -52,7 +52,7 @@ demo: $(VENV)/.installed
 
 # Checks and tests.
 
-test: $(VENV)/.tools browser check pytest
+test: $(VENV)/.tools programs check pytest
 
 check: lint types security audit packages
 
@@ -82,18 +82,22 @@ pytest: $(VENV)/.tools
 trials: $(VENV)/.tools
 	$(BIN)/pytest -m trial
 
-# The tests look at the page with a real browser.
-browser:
-	@for name in chromium chromium-browser google-chrome google-chrome-stable \
+# The tests look at the page with a real browser, and let every voice speak that Linux has.
+programs:
+	@missing=; \
+	command -v flite >/dev/null 2>&1 || [ "$$(uname)" = Darwin ] || missing="$$missing flite"; \
+	for name in chromium chromium-browser google-chrome google-chrome-stable \
 	    "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome" /Applications/Chromium.app/Contents/MacOS/Chromium; do \
-	    if command -v "$$name" >/dev/null 2>&1; then exit 0; fi; \
+	    if command -v "$$name" >/dev/null 2>&1; then found=yes; fi; \
 	done; \
+	[ -n "$$found" ] || missing="$$missing chromium"; \
+	if [ -z "$$missing" ]; then exit 0; fi; \
 	if [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null 2>&1; then \
-	    echo "Installing Chromium for the tests of the page ..."; \
-	    apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends chromium >/dev/null \
-	        || echo "Chromium could not be installed: the tests of the page will be skipped." >&2; \
+	    echo "Installing what the tests need:$$missing ..."; \
+	    apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends $$missing >/dev/null \
+	        || echo "Could not install$$missing: the tests that need it will not pass." >&2; \
 	else \
-	    echo "No Chromium here: the tests of the page will be skipped. On Debian: sudo apt-get install chromium" >&2; \
+	    echo "The tests need$$missing. On Debian: sudo apt-get install$$missing" >&2; \
 	fi
 
 hooks: $(VENV)/.tools
