@@ -8,7 +8,14 @@ from pathlib import Path
 
 from playwright.async_api import Browser, Page, async_playwright
 
-NAMES = ("chromium", "chromium-browser", "google-chrome")
+NAMES = (
+    "chromium",
+    "chromium-browser",
+    "google-chrome",
+    "google-chrome-stable",
+    "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome",
+    "/Applications/Chromium.app/Contents/MacOS/Chromium",
+)
 FLAGS = (
     "--no-sandbox",
     "--disable-gpu",
@@ -33,7 +40,7 @@ def find_chromium() -> str:
     found = [shutil.which(name) for name in ([named] if named else NAMES)]
     path = next((path for path in found if path), None)
     if path is None:
-        wanted = named or ", ".join(NAMES)
+        wanted = named or ", ".join(NAMES[:4])
         raise NoBrowser(f"no browser found ({wanted}): install chromium, or set FANTASCOPE_CHROMIUM to one")
     return path
 
