@@ -16,6 +16,8 @@ from bus import history
 from schemas import Event
 
 CHECKOUT = Path(__file__).parents[1]
+MANY = 1_000_000
+"""Events; more than any test makes."""
 FANTASCOPE = Path(sys.executable).with_name("fantascope")
 
 
@@ -35,7 +37,7 @@ class Installation(msgspec.Struct, frozen=True, kw_only=True):
 
     def journaled(self, *topics: str, cause: str = "") -> list[Event]:
         """Return what was published on the log lane, oldest first."""
-        return history.read(self.project / "journal", history.Query(topics=topics, cause=cause))
+        return history.read(self.project / "journal", history.Query(topics=topics, cause=cause, limit=MANY))
 
     def causes(self, event: Event) -> list[Event]:
         """Return the event and what led to it, back to the first cause."""
