@@ -69,11 +69,6 @@ class TomlFile:
             raise self.error((*at, *found), lower_first(text)) from error
 
 
-def decode_toml(path: Path, kind: type[T], *, hook: Hook | None = None) -> T:
-    """Return the whole file at `path` as a `kind`. Raise ConfigError with file, line and key."""
-    return TomlFile(path).convert(kind, hook=hook)
-
-
 def dotted(at: Iterable[str | int]) -> str:
     """Return a key path as people write it: `image.backends[0].seed`."""
     return "".join(f"[{key}]" if isinstance(key, int) else f".{key}" for key in at).removeprefix(".")

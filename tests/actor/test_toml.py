@@ -6,7 +6,7 @@ import msgspec
 import pytest
 
 from services.actor.positions import positions
-from services.actor.toml import ConfigError, decode_toml
+from services.actor.toml import ConfigError, TomlFile
 
 
 class Lamp(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -29,7 +29,7 @@ def complaint(folder: Path, text: str) -> str:
     path = folder / "room.toml"
     path.write_text(text)
     with pytest.raises(ConfigError) as caught:
-        decode_toml(path, Room)
+        TomlFile(path).convert(Room)
     return str(caught.value).removeprefix(f"{path}:")
 
 
@@ -56,7 +56,7 @@ def test_the_place_is_named(tmp_path: Path, text: str, said: str) -> None:
 
 def test_a_missing_file_is_named(tmp_path: Path) -> None:
     with pytest.raises(ConfigError, match=r"nowhere.toml: cannot be read: No such file"):
-        decode_toml(tmp_path / "nowhere.toml", Room)
+        TomlFile(tmp_path / "nowhere.toml")
 
 
 def test_every_item_of_an_array_has_its_line() -> None:
