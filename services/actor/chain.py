@@ -41,6 +41,8 @@ class Chain:
         errors: list[str] = []
         failure: FailureClass = "unavailable"
         for link in self.links:
+            if link is self.links[-1]:
+                await link.tried.wait()  # nothing comes after it: while it is loading, late is better than not at all
             try:
                 fitted, degraded = self._fit(request, link)
                 result = await link.call(partial(counted, fitted))

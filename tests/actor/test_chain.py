@@ -68,6 +68,22 @@ class Plain(Double):
     errors: ClassVar[list[Exception]] = []
 
 
+class LateConfig(BackendConfig, tag="late", frozen=True):
+    """Settings of a last resort that opens after the preferred backend."""
+
+    factory: ClassVar[str] = "tests.actor.test_chain:Late"
+
+
+class Late(Plain):
+    """Takes a moment to open."""
+
+    name = "late"
+
+    async def __aenter__(self) -> Self:
+        await anyio.sleep(0.1)
+        return self
+
+
 BOTH = Backends((FirstConfig(), LastConfig()))
 FIELDS = {"SEEDS": ("seed",)}
 
@@ -110,6 +126,11 @@ async def test_the_next_backend_takes_over(error: Exception) -> None:
     assert (result, report.backend, report.tier, report.attempts) == ("last None", "last", 1, 2)
     assert report.errors == (f"first: {type(error).__name__}: {error}",)
     assert report.degraded == ("SEEDS",)
+
+
+async def test_a_last_resort_that_is_still_loading_is_waited_for() -> None:
+    result, report = await ask([Refused("no")], FOX, Backends((FirstConfig(), LateConfig())))
+    assert (result, report.backend) == ("late None", "late")
 
 
 async def test_what_is_required_is_not_dropped() -> None:
