@@ -5,6 +5,7 @@ Everything here blocks for a moment and belongs in a worker thread. Readers neve
 
 import re
 import sqlite3
+import zlib
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -17,7 +18,7 @@ import msgspec
 
 from bus.journal import journal_path
 from bus.names import NAME
-from bus.wire import END, FRAME_EVENTS, GARBAGE, KINDS, Frame, Kinds, unpack_frame
+from bus.wire import FRAME_EVENTS, GARBAGE, KINDS, Frame, Kinds, prefix_in, unpack_frame
 from schemas import Event, topic_of
 
 PAGE_FRAMES = 1_000
@@ -25,10 +26,10 @@ PAGE_BYTES = 1_000_000
 SLACK = 1.0
 """Seconds that the events of one frame may lie apart."""
 
-FRAME_OF = "SELECT body FROM frames WHERE seq <= ? ORDER BY seq DESC LIMIT 1"
-REQUESTS = "SELECT seq, count, body FROM frames WHERE topic = ? ORDER BY seq"
+FRAME_OF = "SELECT crc, body FROM frames WHERE seq <= ? ORDER BY seq DESC LIMIT 1"
+REQUESTS = "SELECT seq, count, crc, body FROM frames WHERE topic = ? ORDER BY seq"
 NUMBER = re.compile("[0-9]{1,18}")
-EMPTY = "CREATE TABLE frames (seq, count, topic, visit, cause, time, body); CREATE TABLE answers (request)"
+EMPTY = "CREATE TABLE frames (seq, count, topic, visit, cause, time, crc, body); CREATE TABLE answers (request)"
 
 T = TypeVar("T")
 Args = TypeVarTuple("Args")
@@ -103,7 +104,7 @@ def get(folder: Path, event_id: str) -> Event | None:
         return None
     with reading(folder, source) as base:
         row = base.execute(FRAME_OF, (int(number),)).fetchone()
-    return next((event for event in _events(row[0], KINDS) if event.id == event_id), None) if row else None
+    return next((event for event in _events(*row, KINDS) if event.id == event_id), None) if row else None
 
 
 def outstanding(folder: Path, source: str, kind: type[Event]) -> list[Event]:
@@ -113,9 +114,9 @@ def outstanding(folder: Path, source: str, kind: type[Event]) -> list[Event]:
     found: list[Event] = []
     for asker in sources(folder):
         with reading(folder, asker) as base:
-            for seq, count, body in base.execute(REQUESTS, (topic_of(kind),)):
+            for seq, count, crc, body in base.execute(REQUESTS, (topic_of(kind),)):
                 if not all(f"{asker}:{number}" in answered for number in range(seq, seq + count)):
-                    found += _events(body, {topic_of(kind): kind})
+                    found += _events(crc, body, {topic_of(kind): kind})
     return sorted((event for event in found if event.id not in answered), key=lambda event: event.time)
 
 
@@ -123,15 +124,15 @@ def page(folder: Path, source: str, position: int, kinds: Kinds) -> Page:
     """Read a source's frames of some kinds on from a position."""
     marks = ", ".join("?" * len(kinds))
     rows = (
-        f"SELECT seq + count - 1, body FROM frames WHERE seq > ? AND seq + count - 1 > ? AND +topic IN ({marks})"  # noqa: S608
+        f"SELECT seq + count - 1, crc, body FROM frames WHERE seq > ? AND seq + count - 1 > ? AND +topic IN ({marks})"  # noqa: S608
         " ORDER BY seq"
     )
     frames: list[Frame[Event]] = []
     count = size = bad = 0
     with reading(folder, source) as base:
         end = _newest(base)
-        for last, body in base.execute(rows, (position - FRAME_EVENTS, position, *kinds)):
-            frame = unpack_row(body, kinds)
+        for last, crc, body in base.execute(rows, (position - FRAME_EVENTS, position, *kinds)):
+            frame = unpack_row(crc, body, kinds)
             frames += [frame] if frame else []
             bad += frame is None
             position, count, size = last, count + 1, size + len(body)
@@ -140,14 +141,15 @@ def page(folder: Path, source: str, position: int, kinds: Kinds) -> Page:
     return Page(frames, max(position, end), False, bad)
 
 
-def unpack_row(row: bytes, kinds: Kinds) -> Frame[Event] | None:
+def unpack_row(crc: int, row: bytes, kinds: Kinds) -> Frame[Event] | None:
     """Decode a row; None when it is damaged, or of a topic that nobody here knows."""
-    topic, _, body = row.partition(END)
-    kind = kinds.get(topic.decode(errors="replace"))
+    if zlib.crc32(row) != crc:
+        return None
+    kind = kinds.get(prefix_in(row)[2:].decode(errors="replace"))
     if kind is None:
         return None
     try:
-        return unpack_frame(kind, body)
+        return unpack_frame(kind, row)
     except GARBAGE:
         return None
 
@@ -190,8 +192,8 @@ def _passes(query: Query) -> list[Sequence[str]]:
 def _read_rows(base: sqlite3.Connection, query: Query, topics: Sequence[str], kinds: Kinds) -> list[Event]:
     where, values, order = _where(query, topics)
     found: list[Event] = []
-    for (body,) in base.execute(f"SELECT body FROM frames{where} ORDER BY {order}", values):  # noqa: S608
-        events = [event for event in _events(body, kinds) if _fits(event, query)]
+    for crc, body in base.execute(f"SELECT crc, body FROM frames{where} ORDER BY {order}", values):  # noqa: S608
+        events = [event for event in _events(crc, body, kinds) if _fits(event, query)]
         found += reversed(events) if query.newest else events
         if len(found) >= query.limit:
             break
@@ -224,6 +226,6 @@ def _fits(event: Event, query: Query) -> bool:
     return event.time >= query.since and (not query.until or event.time <= query.until)
 
 
-def _events(body: bytes, kinds: Kinds) -> list[Event]:
-    frame = unpack_row(body, kinds)
+def _events(crc: int, body: bytes, kinds: Kinds) -> list[Event]:
+    frame = unpack_row(crc, body, kinds)
     return frame.events if frame else []

@@ -4,23 +4,28 @@ A commit costs no sync of the disk: the operating system holds the rows, so they
 checkpoints sync; they are what survives a power cut.
 """
 
-import queue
 import sqlite3
 import time
+import zlib
 from collections.abc import Callable
 from pathlib import Path
 
-from bus.outbox import Parcel
+import msgspec
+
+from bus import letters
+from bus.letters import Letter
+from bus.parcel import Parcel
+from bus.retention import FOR_EVER, Keep
+from bus.say import warn
 from bus.wire import START, Chain
 
-SYNC_SECONDS = 5.0
-IDLE_SECONDS = 1.0
+FORMAT = 2
 WAL_BYTES = 16_000_000
 
-SCHEMA = """
+SCHEMA = f"""
 CREATE TABLE IF NOT EXISTS frames (
     seq INTEGER PRIMARY KEY, count INTEGER NOT NULL, topic TEXT NOT NULL, visit TEXT, cause TEXT, time REAL NOT NULL,
-    body BLOB NOT NULL
+    crc INTEGER NOT NULL, body BLOB NOT NULL
 );
 CREATE INDEX IF NOT EXISTS frames_topic ON frames (topic);
 CREATE INDEX IF NOT EXISTS frames_visit ON frames (visit) WHERE visit IS NOT NULL;
@@ -28,11 +33,40 @@ CREATE INDEX IF NOT EXISTS frames_cause ON frames (cause) WHERE cause IS NOT NUL
 CREATE INDEX IF NOT EXISTS frames_time ON frames (time);
 CREATE TABLE IF NOT EXISTS answers (request TEXT PRIMARY KEY, seq INTEGER NOT NULL) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS facts (name TEXT PRIMARY KEY, value INTEGER NOT NULL) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS positions (source TEXT PRIMARY KEY, seq INTEGER NOT NULL) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS attempts (event TEXT PRIMARY KEY, tries INTEGER NOT NULL) WITHOUT ROWID;
+{letters.SCHEMA}
+PRAGMA user_version={FORMAT};
 """
-INSERT = "INSERT INTO frames (seq, count, topic, visit, cause, time, body) VALUES (?, ?, ?, ?, ?, ?, ?)"
+INSERT = "INSERT INTO frames (seq, count, topic, visit, cause, time, crc, body) VALUES (?, ?, ?, ?, ?, ?, ?, ?)"
 ANSWER = "INSERT OR IGNORE INTO answers (request, seq) VALUES (?, ?)"
+BEGUN = (
+    "INSERT INTO attempts (event, tries) VALUES (?, 1) ON CONFLICT (event) DO UPDATE SET tries = tries + 1"
+    " RETURNING tries"
+)
+ENDED = "DELETE FROM attempts WHERE event = ?"
+POSITION = "INSERT OR REPLACE INTO positions (source, seq) VALUES (?, ?)"
 
-Row = tuple[int, int, str, str | None, str | None, float, bytes]
+Row = tuple[int, int, str, str | None, str | None, float, int, bytes]
+
+
+class Batch(msgspec.Struct, eq=False):
+    """What belongs together: all of it is recorded, or nothing."""
+
+    parcels: list[Parcel] = []
+    position: tuple[str, int] | None = None
+    """The source of an event that was handled, and its number."""
+    positions: dict[str, int] = {}
+    """Several at once, by source."""
+    begun: str = ""
+    """The id of an event that is taken in hand."""
+    ended: str = ""
+    """The id of an event that is in hand no longer."""
+    letters: list[Letter] = []
+    tries: int = 0
+    """How often the event of `begun` has been taken in hand: known once this is recorded."""
+    done: Callable[[], None] | None = None
+    """For whoever made this; nobody here calls it."""
 
 
 def journal_path(folder: Path, source: str) -> Path:
@@ -43,20 +77,31 @@ def journal_path(folder: Path, source: str) -> Path:
 class Journal:
     """The only connection that writes."""
 
-    def __init__(self, folder: Path, source: str, before: int) -> None:
+    def __init__(self, folder: Path, source: str, before: int, keep: Keep = FOR_EVER) -> None:
         """Open the journal and make the number of this start durable; `before` is the last start known elsewhere."""
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-        path = journal_path(folder, source)
+        self.path = journal_path(folder, source)
         self.source = source
-        self._base = sqlite3.connect(path, isolation_level=None, check_same_thread=False)
-        self._base.executescript(
-            "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA wal_autocheckpoint=0; PRAGMA secure_delete=ON;"
-            f"PRAGMA journal_size_limit={2 * WAL_BYTES};"
-        )
+        self.keep = keep
+        self._base = _connect(self.path)
+        before = max(before, self._put_aside_other_formats())
         self._base.executescript(f"BEGIN IMMEDIATE; {SCHEMA} COMMIT;")
         self.start = self._begin(before)
         self.chain = Chain(self._newest())
         self._base.execute("PRAGMA synchronous=NORMAL")
+
+    def _put_aside_other_formats(self) -> int:
+        """Begin a new journal where the one that is there has another format; return the number of its last start."""
+        (version,) = self._base.execute("PRAGMA user_version").fetchone()
+        if version == FORMAT or not self._base.execute("SELECT 1 FROM sqlite_master").fetchone():
+            return 0
+        (start,) = self._base.execute("SELECT max(value) FROM facts WHERE name = 'start'").fetchone()
+        self._base.close()
+        aside = self.path.with_name(f"{self.source}.format-{version}-{int(time.time())}")
+        self.path.rename(aside)
+        warn("journal.set_aside", journal=self.path.name, format=version, wanted=FORMAT, now=aside.name)
+        self._base = _connect(self.path)
+        return start or 0
 
     def _begin(self, before: int) -> int:
         self._base.execute("BEGIN IMMEDIATE")
@@ -77,22 +122,38 @@ class Journal:
             row = "SELECT seq + count - 1 FROM frames WHERE topic = ? ORDER BY seq DESC LIMIT 1"
             newest[topic] = self._base.execute(row, (topic,)).fetchone()[0]
 
-    def record(self, parcels: list[Parcel]) -> None:
-        """Write frames in one transaction. A second answer to one request is refused, all others get their place."""
+    def record(self, batches: list[Batch]) -> None:
+        """Write batches in one transaction. A second answer to one request is refused, all others get their place."""
         self._base.execute("BEGIN IMMEDIATE")
-        self._base.executemany(INSERT, [self._row(parcel) for parcel in parcels if not self._refuse(parcel)])
+        for batch in batches:
+            self._base.executemany(INSERT, [self._row(one) for one in batch.parcels if not self._refuse(one)])
+            self._note(batch)
         self._base.execute("COMMIT")
+
+    def _note(self, batch: Batch) -> None:
+        """Write what a batch holds beside its frames."""
+        positions = [*batch.positions.items(), *([batch.position] if batch.position else [])]
+        if positions:
+            self._base.executemany(POSITION, positions)
+        if batch.begun:
+            (batch.tries,) = self._base.execute(BEGUN, (batch.begun,)).fetchone()
+        if batch.ended:
+            self._base.execute(ENDED, (batch.ended,))
+        if batch.letters:
+            letters.write(self._base, batch.letters)
 
     def _refuse(self, parcel: Parcel) -> bool:
         if parcel.request:
             parcel.refused = self._base.execute(ANSWER, (parcel.request, parcel.seq)).rowcount == 0
+            self._base.execute(ENDED, (parcel.request,))
         return parcel.refused
 
     def _row(self, parcel: Parcel) -> Row:
         parcel.pack(self.source, self.chain.before(parcel.topic))
         self.chain.move(parcel.topic, parcel.last)
         visit, cause = parcel.visit or None, parcel.cause or None
-        return parcel.seq, len(parcel.events), parcel.topic, visit, cause, parcel.time, parcel.data
+        crc = zlib.crc32(parcel.data)
+        return parcel.seq, len(parcel.events), parcel.topic, visit, cause, parcel.time, crc, parcel.data
 
     def checkpoint(self) -> None:
         """Sync what was written: from here on it survives a power cut."""
@@ -103,57 +164,10 @@ class Journal:
         self._base.close()
 
 
-class Recorder:
-    """Writes the journal in a thread of its own: what is queued goes into one transaction."""
-
-    def __init__(self, journal: Journal, recorded: Callable[[list[Parcel]], None]) -> None:
-        """`recorded` is called in the thread, after each commit."""
-        self._journal = journal
-        self._recorded = recorded
-        self._queue: queue.SimpleQueue[list[Parcel] | None] = queue.SimpleQueue()
-        self._dirty_since = 0.0
-        self._dirty_bytes = 0
-
-    def record(self, parcels: list[Parcel]) -> None:
-        """Queue frames."""
-        self._queue.put(parcels)
-
-    def stop(self) -> None:
-        """Let the thread end after what is queued."""
-        self._queue.put(None)
-
-    def run(self) -> None:
-        """Write until stopped."""
-        try:
-            while self._write(self._wait()):
-                pass
-        finally:
-            self._journal.close()
-
-    def _wait(self) -> list[list[Parcel] | None]:
-        """Return everything that is queued; an empty list when there was nothing for a while."""
-        timeout = None
-        if self._dirty_since:
-            timeout = max(0.0, min(IDLE_SECONDS, self._dirty_since + SYNC_SECONDS - time.monotonic()))
-        try:
-            found = [self._queue.get(timeout=timeout)]
-        except queue.Empty:
-            return []
-        while not self._queue.empty():
-            found.append(self._queue.get_nowait())
-        return found
-
-    def _write(self, found: list[list[Parcel] | None]) -> bool:
-        parcels = [parcel for batch in found if batch is not None for parcel in batch]
-        if parcels:
-            self._journal.record(parcels)
-            self._dirty_since = self._dirty_since or time.monotonic()
-            self._dirty_bytes += sum(len(parcel.data) for parcel in parcels)
-            self._recorded(parcels)
-        if self._dirty_since and (not found or self._due()):
-            self._journal.checkpoint()
-            self._dirty_since, self._dirty_bytes = 0.0, 0
-        return None not in found
-
-    def _due(self) -> bool:
-        return time.monotonic() - self._dirty_since > SYNC_SECONDS or self._dirty_bytes > WAL_BYTES
+def _connect(path: Path) -> sqlite3.Connection:
+    base = sqlite3.connect(path, isolation_level=None, check_same_thread=False)
+    base.executescript(
+        "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA wal_autocheckpoint=0; PRAGMA secure_delete=ON;"
+        f"PRAGMA journal_size_limit={2 * WAL_BYTES};"
+    )
+    return base

@@ -15,11 +15,12 @@ from bus import history
 from bus.api import EventT, Report, RequestT, Subscription
 from bus.errors import AlreadyAnswered
 from bus.history import Journals, Query
-from bus.journal import Journal, Recorder
+from bus.journal import Batch, Journal
 from bus.lane import Lane
 from bus.names import LANES, Place, remove
 from bus.outbox import Outbox, Parcel
 from bus.peers import Peers
+from bus.recorder import Recorder
 from bus.routes import Routes
 from bus.subscription import MeshSubscription, Tally
 from bus.wire import GARBAGE, HEADS, HELLO, Chain, Heads, pack_heads, unpack_heads
@@ -45,7 +46,7 @@ class MeshBus:
         self._chain = Chain(journal.chain.newest)
         self._recorder = Recorder(journal, self._recorded_in_thread)
         self._written = anyio.Event()
-        self._outbox = Outbox(place.name, place.start, self._recorder.record, self._send_live)
+        self._outbox = Outbox(place.name, place.start, self._record, self._send_live)
         self._context: zmq.Context[zmq.Socket[bytes]] = zmq.Context()
         self._lanes = {name: Lane(self._context, name) for name in LANES}
         self._routes = Routes(self._lanes, self._control)
@@ -174,12 +175,16 @@ class MeshBus:
     def _heads(self, heads: Heads, nonce: int) -> None:
         self._routes.note(heads, self._starting.get(nonce))
 
-    def _recorded_in_thread(self, parcels: list[Parcel]) -> None:
-        self._loop.call_soon_threadsafe(self._recorded, parcels)
+    def _record(self, parcels: list[Parcel]) -> None:
+        self._recorder.record(Batch(parcels=parcels))
 
-    def _recorded(self, parcels: list[Parcel]) -> None:
+    def _recorded_in_thread(self, batches: list[Batch]) -> None:
+        self._loop.call_soon_threadsafe(self._recorded, batches)
+
+    def _recorded(self, batches: list[Batch]) -> None:
         """Send what is recorded now."""
         lane = self._lanes["log"]
+        parcels = [parcel for batch in batches for parcel in batch.parcels]
         for parcel in parcels:
             if parcel.refused:
                 self._refused(parcel)

@@ -12,7 +12,7 @@ import pytest
 
 from bus import history
 from bus.history import Args, Journals, Query, T
-from bus.journal import Journal
+from bus.journal import Batch, Journal
 from bus.outbox import Parcel
 from bus.subscription import MeshSubscription, Tally
 from bus.wire import END, Frame, pack_event, unpack_frame
@@ -93,7 +93,7 @@ def publish(journal: Journal, kind: type[Event], number: int) -> Frame[Event]:
     }
     parcel = Parcel(made[kind], seq)
     parcel.add(pack_event(made[kind]))
-    journal.record([parcel])
+    journal.record([Batch(parcels=[parcel])])
     return unpack_frame(kind, parcel.data.partition(END)[2])
 
 
