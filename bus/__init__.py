@@ -1,7 +1,7 @@
 """How it travels: publish, subscribe, and read what was said."""
 
 from bus.api import Bus, Report, Subscription
-from bus.errors import AlreadyAnswered, BadFolder, BadName, BusError, Closed, Full, NameTaken
+from bus.errors import AlreadyAnswered, BadFolder, BadName, BusError, Closed, Full, NameTaken, Undeclared
 from bus.open import open_bus, open_hand
 
 __all__ = [
@@ -15,6 +15,7 @@ __all__ = [
     "NameTaken",
     "Report",
     "Subscription",
+    "Undeclared",
     "open_bus",
     "open_hand",
 ]

@@ -38,20 +38,45 @@ class Bus(Protocol):
     async def publish(self, event: EventT) -> EventT:
         """Record an event, send it, and return it with id, time, clock and source; wait while the outbox is full.
 
-        Raise `AlreadyAnswered` for a second terminal reply to one request. Cancelling does not take the event back.
+        Raise `AlreadyAnswered` for a second terminal reply to one request, and `Undeclared` for a kind that this
+        participant does not say. Cancelling does not take the event back. Inside `handling` it returns at once: the
+        event leaves when the block ends, or never.
         """
 
     def post(self, event: EventT) -> EventT:
         """Queue an event and return it with id, time, clock and source. It is recorded and sent soon.
 
-        Raise `Full` when a log lane event finds no room; on the live lane the oldest ones give way.
+        Raise `Full` when a log lane event finds no room; on the live lane the oldest ones give way. Raise `Undeclared`
+        for a kind that this participant does not say.
         """
 
-    def subscribe(self, *kinds: type[EventT], keep: int = 1) -> AbstractAsyncContextManager[Subscription[EventT]]:
+    def subscribe(
+        self, *kinds: type[EventT], keep: int = 1, durable: bool = False
+    ) -> AbstractAsyncContextManager[Subscription[EventT]]:
         """Hear every event of some kinds that is published from when this is entered, by others and by this bus.
 
-        Of each live topic the newest `keep` events wait to be handled; of the log lane all do.
+        Of each live topic the newest `keep` events wait to be handled; of the log lane all do. A `durable` subscription
+        begins behind the last event that was left by `handling`, in this life or an earlier one; a participant has one
+        of them. Raise `Undeclared` for a kind that this participant does not hear.
         """
+
+    def handling(self, event: Event) -> AbstractAsyncContextManager[int]:
+        """Handle an event of a durable subscription: what is published inside, and that it is handled, is one commit.
+
+        Yield how often the event has been in hand, 1 for the first time. An error inside records nothing, and the
+        event comes again after a restart; the third time it is set aside instead. Other events of the log lane wait
+        until the block ends: be quick, and decide before. One event is handled at a time.
+        """
+
+    def attempting(self, event: Event) -> AbstractAsyncContextManager[int]:
+        """Note durably that an event is in hand; yield how often it has been, 1 for the first time.
+
+        The note goes when the block ends or is cancelled, and with the terminal reply; it stays after an error or a
+        kill, so that the next life knows what may have broken this one.
+        """
+
+    async def set_aside(self, event: Event, reason: str) -> None:
+        """Keep an event that cannot be handled as a dead letter, for people."""
 
     async def last(self, kind: type[EventT], visit: str = "") -> EventT | None:
         """Return the newest event of a log kind, of one visit or of any, or None."""

@@ -27,3 +27,7 @@ class Full(BusError):
 
 class AlreadyAnswered(BusError):
     """Raised when a request has its terminal reply already: throw the second one away."""
+
+
+class Undeclared(BusError):
+    """Raised when a participant says or hears what it did not declare: a mistake in its code."""

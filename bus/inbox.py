@@ -1,7 +1,8 @@
 """What has arrived and is not handled yet: everything of the log lane, only the newest of the live lane."""
 
 import time
-from collections import OrderedDict, deque
+from collections import deque
+from collections.abc import Sequence
 
 import anyio
 
@@ -10,82 +11,135 @@ from schemas import Event
 
 LIMIT = 10_000
 STALE_SECONDS = 0.05
+DEAD_WEIGHT = 1_000
+
+
+class Shelf:
+    """What waits of one live kind."""
+
+    __slots__ = ("dropped", "excess", "waiting")
+
+    def __init__(self) -> None:
+        self.waiting = 0
+        """Events in the inbox, also those that are too many."""
+        self.excess = 0
+        """How many of them, the oldest, are to be dropped when their turn comes."""
+        self.dropped = 0
 
 
 class Inbox:
-    """Events in the order of their arrival. Of each live topic it holds the newest `keep`, and counts what it drops."""
+    """Events in the order of their arrival. Of each live topic it holds the newest `keep`, and counts what it drops.
+
+    What is too old is only counted when it is put aside, and left out when its turn comes: that costs a burst nothing.
+    """
 
     def __init__(self, keep: int) -> None:
         self.keep = keep
-        self.dropped: dict[str, int] = {}
-        self._events: OrderedDict[int, Event] = OrderedDict()
-        self._live: dict[str, deque[int]] = {}
-        self._count = 0
-        self._arrived = anyio.Event()
-        self._taken = anyio.Event()
+        self._events: deque[Event] = deque()
+        self._shelves: dict[type[Event], Shelf] = {}
+        self._excess = 0
+        self._arrived: anyio.Event | None = None
+        self._taken: anyio.Event | None = None
 
     def __len__(self) -> int:
-        return len(self._events)
+        return len(self._events) - self._excess
+
+    @property
+    def dropped(self) -> dict[str, int]:
+        """How many events of each live topic were dropped."""
+        return {tag_of(kind): shelf.dropped for kind, shelf in self._shelves.items() if shelf.dropped}
 
     @property
     def full(self) -> bool:
         """True while nothing more should be put in from the log lane."""
-        return len(self._events) >= LIMIT
+        return len(self._events) >= LIMIT and len(self._events) - self._live() >= LIMIT
 
-    def put(self, event: Event) -> None:
-        """Add an event of the log lane."""
-        self._count += 1
-        self._events[self._count] = event
-        self._arrived.set()
+    def _live(self) -> int:
+        return sum(shelf.waiting for shelf in self._shelves.values())
 
-    def put_live(self, event: Event) -> None:
-        """Add an event of the live lane, in the place of the oldest of its topic when there are too many."""
-        topic = tag_of(type(event))
-        numbers = self._live.get(topic)
-        if numbers is None:
-            numbers = self._live[topic] = deque()
-        elif len(numbers) >= self.keep:
-            del self._events[numbers.popleft()]
-            self.drop(topic, 1)
-        self.put(event)
-        numbers.append(self._count)
+    def put(self, events: Sequence[Event]) -> None:
+        """Add events of the log lane."""
+        self._events.extend(events)
+        if self._arrived is not None:
+            self._arrived.set()
 
-    def drop(self, topic: str, count: int) -> None:
-        """Count events that will not be handled."""
-        self.dropped[topic] = self.dropped.get(topic, 0) + count
+    def put_live(self, kind: type[Event], events: Sequence[Event]) -> None:
+        """Add events of one live kind, in the place of its oldest when there are too many."""
+        shelf = self._shelves.get(kind)
+        if shelf is None:
+            shelf = self._shelves[kind] = Shelf()
+        self._events.extend(events)
+        shelf.waiting += len(events)
+        more = shelf.waiting - shelf.excess - self.keep
+        if more > 0:
+            shelf.excess += more
+            shelf.dropped += more
+            self._excess += more
+            if self._excess > DEAD_WEIGHT and self._excess > len(self._events) // 2:
+                self._rebuild(())
+        if self._arrived is not None:
+            self._arrived.set()
+
+    def drop(self, kind: type[Event], count: int) -> None:
+        """Count events that never came."""
+        self._shelves.setdefault(kind, Shelf()).dropped += count
 
     def drop_stale(self, now: float, sources: set[str]) -> None:
         """Drop what is too old for what this keeps, of live sources of which newer events are known to be missing."""
-        oldest = now - STALE_SECONDS * self.keep
-        for topic, numbers in self._live.items():
-            for number in list(numbers):
-                event = self._events[number]
-                if event.clock < oldest and event.source in sources:
-                    numbers.remove(number)
-                    del self._events[number]
-                    self.drop(topic, 1)
+        self._rebuild(sources, now - STALE_SECONDS * self.keep)
+
+    def _rebuild(self, sources: set[str] | tuple[()], oldest: float = 0.0) -> None:
+        """Throw out what is in excess, and what is older than `oldest` of some sources."""
+        kept: deque[Event] = deque()
+        for event in self._events:
+            shelf = self._shelves.get(type(event))
+            if shelf is None or not self._thrown(event, shelf, sources, oldest):
+                kept.append(event)
+        self._events = kept
+
+    def _thrown(self, event: Event, shelf: Shelf, sources: set[str] | tuple[()], oldest: float) -> bool:
+        if shelf.excess:
+            shelf.excess -= 1
+            self._excess -= 1
+        elif event.clock < oldest and event.source in sources:
+            shelf.dropped += 1
+        else:
+            return False
+        shelf.waiting -= 1
+        return True
 
     def stale(self) -> bool:
         """Say whether the next event is a live one that has waited for so long that newer ones may be at the door."""
-        event = next(iter(self._events.values()), None)
+        event = self._events[0] if self._events else None
         return event is not None and event.lane == "live" and time.monotonic() - event.clock > STALE_SECONDS
 
-    def take(self) -> Event:
-        """Return the oldest."""
-        _, event = self._events.popitem(last=False)
-        if event.lane == "live":
-            self._live[tag_of(type(event))].popleft()
-        self._taken.set()
-        return event
+    def take(self) -> Event | None:
+        """Return the oldest; None when there is nothing."""
+        events = self._events
+        while events:
+            event = events.popleft()
+            if event.lane == "log":
+                if self._taken is not None:
+                    self._taken.set()
+                return event
+            shelf = self._shelves[type(event)]
+            shelf.waiting -= 1
+            if not shelf.excess:
+                return event
+            shelf.excess -= 1
+            self._excess -= 1
+        return None
 
     async def arrival(self) -> None:
         """Return when there is something."""
         while not self._events:
             self._arrived = anyio.Event()
             await self._arrived.wait()
+            self._arrived = None
 
     async def room(self) -> None:
         """Return when there is room again, and not for one event only."""
-        while len(self._events) > LIMIT // 2:
+        while len(self._events) - self._live() > LIMIT // 2:
             self._taken = anyio.Event()
             await self._taken.wait()
+            self._taken = None

@@ -5,6 +5,7 @@ that touches a socket is followed by a read, because it may have swallowed the n
 """
 
 import asyncio
+import functools
 from collections.abc import Callable
 from pathlib import Path
 
@@ -15,8 +16,12 @@ from bus.names import Place, check_path
 LOG_FRAMES = 1_000
 LIVE_FRAMES = 32
 """What each end of a pipe holds. Live frames can be large."""
+COST = 16
+"""What an event costs of a turn."""
+TURN = 256 * COST
+"""What may be read before others get their turn. Old live events cost little: they are only in the way."""
 TURN_MESSAGES = 256
-LIVE_MESSAGES = 4_096
+NOBLOCK = int(zmq.NOBLOCK)
 MAX_MESSAGE = 64_000_000
 LINGER_MS = 500
 
@@ -26,13 +31,17 @@ class Lane:
 
     def __init__(self, context: "zmq.Context[zmq.Socket[bytes]]", name: str) -> None:
         self.name = name
-        self.on_message: Callable[[bytes], None]
+        self.on_message: Callable[[bytes], int]
+        """Returns what the message cost of a turn."""
         self.on_drained: Callable[[], None] = _ignore
         self.on_subscription: Callable[[str, bytes], None]
         self._loop = asyncio.get_running_loop()
         self._connected: set[Path] = set()
         self._pub = _socket(context, zmq.XPUB, name)
         self._sub = _socket(context, zmq.SUB, name)
+        # The socket class of pyzmq adds a call and a few checks to every message; its C base does the same without.
+        self._send = functools.partial(zmq.backend.Socket.send, self._pub)
+        self._receive = functools.partial(zmq.backend.Socket.recv, self._sub)
         self._closed = False
 
     def bind(self, place: Place) -> None:
@@ -81,7 +90,7 @@ class Lane:
     def send(self, data: bytes) -> None:
         """Give everybody who asked for it a message. It never waits: who has no room misses it."""
         if not self._closed:
-            self._pub.send(data, zmq.NOBLOCK)
+            self._send(data, NOBLOCK)
 
     def read_subscriptions(self) -> None:
         """Hear who came and who went."""
@@ -98,14 +107,14 @@ class Lane:
     def _read(self) -> None:
         if self._closed:
             return
-        receive, handle = self._sub.recv, self.on_message
-        for _ in range(TURN_MESSAGES if self.name == "log" else LIVE_MESSAGES):
+        receive, handle, turn = self._receive, self.on_message, TURN
+        while turn > 0:
             try:
-                message = receive(zmq.NOBLOCK)
+                message = receive(NOBLOCK)
             except zmq.Again:
                 self.on_drained()
                 return
-            handle(message)
+            turn -= handle(message)
         self._loop.call_soon(self._read)
 
     def close(self) -> None:

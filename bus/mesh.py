@@ -1,44 +1,52 @@
 """The bus over ZeroMQ on one machine: every participant speaks to every other, and nobody stands in the middle."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Sequence
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Callable, Collection, Sequence
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from typing import Any
 
 import anyio
 import anyio.to_thread
-import structlog
 import zmq
 from anyio.abc import TaskGroup
 
 from bus import history
 from bus.api import EventT, Report, RequestT, Subscription
-from bus.errors import AlreadyAnswered
+from bus.counts import Counts
+from bus.errors import AlreadyAnswered, Undeclared
+from bus.handling import Durable, Hands
 from bus.history import Journals, Query
 from bus.journal import Batch, Journal
 from bus.lane import Lane
 from bus.names import LANES, Place, remove
-from bus.outbox import Outbox, Parcel
+from bus.outbox import Outbox
+from bus.parcel import Parcel
 from bus.peers import Peers
 from bus.recorder import Recorder
 from bus.routes import Routes
-from bus.subscription import MeshSubscription, Tally
-from bus.wire import GARBAGE, HEADS, HELLO, Chain, Heads, pack_heads, unpack_heads
+from bus.say import warn
+from bus.subscription import MeshSubscription, Shared, Tally
+from bus.wire import ANYTHING, GARBAGE, HEADS, HELLO, Chain, Heads, pack_heads, unpack_heads
 from schemas import Event, topic_of
 
 BEAT_SECONDS = 1.0
 QUIET_SECONDS = 0.02
+OVERDUE_SECONDS = 0.25
 
-log = structlog.get_logger(__name__)
+Declared = Collection[type[Event]] | None
+"""The kinds of event that a participant says or hears; None for any."""
 
 
 class MeshBus:
     """A participant of the mesh. `open_bus` makes it."""
 
-    def __init__(self, place: Place, journal: Journal, journals: Journals, tasks: TaskGroup) -> None:
+    def __init__(  # noqa: PLR0913, PLR0917 -- everything that a participant consists of
+        self, place: Place, journal: Journal, journals: Journals, tasks: TaskGroup, says: Declared, hears: Declared
+    ) -> None:
         self.name = place.name
         self.reports: dict[str, Callable[[], Report]] = {"bus": self._report}
         self._place = place
+        self._hears = hears
         self._journals = journals
         self._tasks = tasks
         self._tally = Tally()
@@ -46,14 +54,20 @@ class MeshBus:
         self._chain = Chain(journal.chain.newest)
         self._recorder = Recorder(journal, self._recorded_in_thread)
         self._written = anyio.Event()
-        self._outbox = Outbox(place.name, place.start, self._record, self._send_live)
+        self._outbox = Outbox(place.name, place.start, self._record_parcels, self._send_live, says)
+        self._hands = Hands(self._outbox, self._record)
+        self._durable = False
         self._context: zmq.Context[zmq.Socket[bytes]] = zmq.Context()
         self._lanes = {name: Lane(self._context, name) for name in LANES}
-        self._routes = Routes(self._lanes, self._control)
-        self._peers = Peers(place, self._lanes, self._chain)
+        self._routes = Routes(self._lanes, self._control, self._tally)
+        self._counts = Counts(self.reports, self._outbox, self._routes)
+        self._peers = Peers(
+            place, self._lanes, self._chain, ANYTHING if says is None else sorted(topic_of(kind) for kind in says)
+        )
         self._starting: dict[int, MeshSubscription[Any]] = {}
         self._beating = anyio.CancelScope()
         self._quiet: asyncio.TimerHandle | None = None
+        self._overdue: asyncio.TimerHandle | None = None
         self._sent = 0.0
         self._wire_up()
 
@@ -80,8 +94,9 @@ class MeshBus:
         self._outbox.close()
         self._recorder.stop()
         await self._written.wait()
-        if self._quiet is not None:
-            self._quiet.cancel()
+        for timer in (self._quiet, self._overdue):
+            if timer is not None:
+                timer.cancel()
         remove(self._place)
         for lane in self._lanes.values():
             lane.close()
@@ -89,6 +104,8 @@ class MeshBus:
 
     async def publish(self, event: EventT) -> EventT:
         """Record an event, send it, and return it as it is heard."""
+        if self._outbox.grouped:
+            return self._outbox.add(event)[0]
         if event.lane == "log":
             await self._outbox.room()
         sent, parcel = self._outbox.add(event)
@@ -102,29 +119,70 @@ class MeshBus:
         return self._outbox.add(event)[0]
 
     @asynccontextmanager
-    async def subscribe(self, *kinds: type[EventT], keep: int = 1) -> AsyncIterator[Subscription[EventT]]:
+    async def subscribe(
+        self, *kinds: type[EventT], keep: int = 1, durable: bool = False
+    ) -> AsyncIterator[Subscription[EventT]]:
         """Hear every event of some kinds."""
         if not kinds or keep < 1:
             raise ValueError("a subscription is for one kind of event at least, and keeps one of them at least")
+        unheard = [topic_of(kind) for kind in kinds if self._hears is not None and kind not in self._hears]
+        if unheard:
+            raise Undeclared(f"`{self.name}` does not hear `{unheard[0]}`: it is not among what it declared")
         by_topic: dict[str, type[Event]] = {topic_of(kind): kind for kind in kinds}
-        subscription: MeshSubscription[EventT] = MeshSubscription(by_topic, keep, self._journals, self._tally)
-        await subscription.begin()
+        shared = Shared(self._journals, self._tally, self._routes.says)
+        subscription: MeshSubscription[EventT] = MeshSubscription(by_topic, keep, shared)
+        events = await self._resume(subscription) if durable else await self._start(subscription)
         self._routes.add(subscription)
+        self._counts.begin(subscription)
         self._tasks.start_soon(subscription.mend)
         try:
-            await self._confirm(subscription)
-            yield subscription
+            await self._confirm(None if durable else subscription)
+            if durable:
+                await self._wake_up()
+            yield events
         finally:
+            self._durable = self._durable and not durable
             self._routes.remove(subscription)
+            self._counts.end(subscription)
             subscription.close()
 
-    async def _confirm(self, subscription: MeshSubscription[Any]) -> None:
+    async def _start(self, subscription: MeshSubscription[EventT]) -> Subscription[EventT]:
+        """Begin with what comes from now on."""
+        subscription.begin(await self._journals.ask(history.newest))
+        return subscription
+
+    async def _resume(self, subscription: MeshSubscription[EventT]) -> Subscription[EventT]:
+        """Begin where the last life stopped; the very first one begins now, and remembers that."""
+        if self._durable:
+            raise ValueError("a participant has one durable subscription: its position is one number per source")
+        self._durable = True
+        positions = await self._journals.ask(history.positions, self.name)
+        if self.name not in positions:
+            positions = {self.name: 0} | await self._journals.ask(history.newest)
+            await self._hands.commit(Batch(positions=positions))
+        subscription.begin(positions)
+        return Durable(subscription, self._hands, await self._journals.ask(history.attempts, self.name))
+
+    async def _confirm(self, starting: MeshSubscription[Any] | None) -> None:
         nonce = self._peers.next_nonce()
-        self._starting[nonce] = subscription
+        if starting is not None:
+            self._starting[nonce] = starting
         try:
             await self._peers.confirm(nonce)
         finally:
-            del self._starting[nonce]
+            self._starting.pop(nonce, None)
+
+    def handling(self, event: Event) -> AbstractAsyncContextManager[int]:
+        """Handle an event of the durable subscription."""
+        return self._hands.handling(event)
+
+    def attempting(self, event: Event) -> AbstractAsyncContextManager[int]:
+        """Note that an event is in hand."""
+        return self._hands.attempting(event)
+
+    async def set_aside(self, event: Event, reason: str) -> None:
+        """Keep an event that cannot be handled as a dead letter."""
+        await self._hands.put_away(event, reason)
 
     async def last(self, kind: type[EventT], visit: str = "") -> EventT | None:
         """Return the newest event of a log kind."""
@@ -167,7 +225,7 @@ class MeshBus:
             try:
                 heads = unpack_heads(message[len(HEADS) :])
             except GARBAGE:
-                self._routes.bad += 1
+                self._tally.bad += 1
             else:
                 self._peers.heard_from(heads.source)
                 self._routes.note(heads, None)
@@ -175,8 +233,22 @@ class MeshBus:
     def _heads(self, heads: Heads, nonce: int) -> None:
         self._routes.note(heads, self._starting.get(nonce))
 
-    def _record(self, parcels: list[Parcel]) -> None:
-        self._recorder.record(Batch(parcels=parcels))
+    def _record_parcels(self, parcels: list[Parcel]) -> None:
+        self._record(Batch(parcels=parcels))
+
+    def _record(self, batch: Batch) -> None:
+        self._recorder.record(batch)
+        if self._overdue is None:
+            self._overdue = self._loop.call_later(OVERDUE_SECONDS, self._look_for_overdue)
+
+    def _look_for_overdue(self) -> None:
+        """Let out what a journal that does not answer would hold back."""
+        self._overdue = None
+        overdue = self._recorder.overdue()
+        if overdue:
+            self._recorded(overdue)
+        if self._outbox.waiting:
+            self._overdue = self._loop.call_later(OVERDUE_SECONDS, self._look_for_overdue)
 
     def _recorded_in_thread(self, batches: list[Batch]) -> None:
         self._loop.call_soon_threadsafe(self._recorded, batches)
@@ -184,16 +256,19 @@ class MeshBus:
     def _recorded(self, batches: list[Batch]) -> None:
         """Send what is recorded now."""
         lane = self._lanes["log"]
-        parcels = [parcel for batch in batches for parcel in batch.parcels]
-        for parcel in parcels:
-            if parcel.refused:
-                self._refused(parcel)
-            else:
-                self._chain.move(parcel.topic, parcel.last)
-                lane.send(parcel.data)
-                self._routes.take(parcel.data)
-            parcel.settle()
-        self._outbox.recorded(parcels)
+        for batch in batches:
+            for parcel in batch.parcels:
+                if parcel.refused:
+                    self._refused(parcel)
+                else:
+                    self._chain.move(parcel.topic, parcel.last)
+                    lane.send(parcel.data)
+                    if parcel.topic in self._routes:
+                        self._routes.take(parcel.data)
+                parcel.settle()
+            self._outbox.recorded(batch.parcels)
+            if batch.done is not None:
+                batch.done()
         lane.read_subscriptions()
         self._sent = self._loop.time()
         if self._quiet is None:
@@ -202,13 +277,14 @@ class MeshBus:
     def _refused(self, parcel: Parcel) -> None:
         self._tally.refused += 1
         if parcel.done is None:
-            log.warning("bus.answered_twice", request=parcel.request, topic=parcel.topic)
+            warn("bus.answered_twice", request=parcel.request, topic=parcel.topic)
 
-    def _send_live(self, messages: list[bytes]) -> None:
+    def _send_live(self, parcels: list[Parcel]) -> None:
         lane = self._lanes["live"]
-        for message in messages:
-            lane.send(message)
-            self._routes.take_live(message)
+        for parcel in parcels:
+            lane.send(parcel.data)
+            if parcel.topic in self._routes:
+                self._routes.take_live(parcel.data)
         lane.read_subscriptions()
 
     def _fall_quiet(self) -> None:
@@ -250,8 +326,11 @@ class MeshBus:
             "silent": self._peers.silent,
             "waiting": self._outbox.waiting,
             "dropped": self._outbox.dropped,
-            "bad_frames": self._routes.bad + self._peers.bad + self._tally.bad,
+            "bad_frames": self._tally.bad + self._peers.bad,
+            "undeclared": self._tally.undeclared,
             "repairs": self._tally.repairs,
             "lost": self._tally.lost,
             "answered_twice": self._tally.refused,
+            "set_aside": self._hands.set_aside,
+            **self._recorder.report(),
         }

@@ -12,20 +12,27 @@ from bus.api import Bus
 from bus.errors import NameTaken
 from bus.history import Journals
 from bus.journal import Journal
-from bus.mesh import MeshBus
+from bus.mesh import Declared, MeshBus
 from bus.names import Lock, Place, remove_older, taking
+from bus.retention import Keep
 
+FOREVER = Keep()
 HANDS = tuple(f"hand-{number}" for number in range(1, 10))
 
 
 @asynccontextmanager
-async def open_bus(name: str, *, run: Path, journals: Path) -> AsyncIterator[Bus]:
+async def open_bus(  # noqa: PLR0913 -- each is a choice of its own
+    name: str, *, run: Path, journals: Path, says: Declared = None, hears: Declared = None, keep: Keep = FOREVER
+) -> AsyncIterator[Bus]:
     """Join the mesh of a run directory under a name; yield when everybody who lives has answered.
 
-    Raise `NameTaken` when a process of that name runs, `BadName` or `BadFolder` when it cannot be reached there.
+    `says` and `hears` are the kinds of event that this participant may publish and subscribe to, None for any; `keep`
+    is how much of its journal is kept. Raise `NameTaken` when a process of that name runs, `BadName` or `BadFolder`
+    when it cannot be reached there.
     """
     with taking(run, name) as lock:
-        async with _joined(lock, Place(run, name, 0), journals) as bus:
+        journal = await _journal(lock, journals, name, keep)
+        async with _joined(journal, Place(run, name, journal.start), says, hears) as bus:
             yield bus
 
 
@@ -34,7 +41,8 @@ async def open_hand(*, run: Path, journals: Path) -> AsyncIterator[Bus]:
     """Join for a moment, to say something by hand, as the first of `hand-1` to `hand-9` that is free."""
     with ExitStack() as held:
         name, lock = _free_hand(held, run)
-        async with _joined(lock, Place(run, name, 0), journals) as bus:
+        journal = await _journal(lock, journals, name, FOREVER)
+        async with _joined(journal, Place(run, name, journal.start), None, None) as bus:
             yield bus
 
 
@@ -47,15 +55,18 @@ def _free_hand(held: ExitStack, run: Path) -> tuple[str, Lock]:
     raise NameTaken(f"{HANDS[0]} to {HANDS[-1]} are all taken")
 
 
-@asynccontextmanager
-async def _joined(lock: Lock, place: Place, journals: Path) -> AsyncIterator[Bus]:
-    journal = await anyio.to_thread.run_sync(partial(Journal, journals, place.name, lock.before))
+async def _journal(lock: Lock, journals: Path, name: str, keep: Keep) -> Journal:
+    journal = await anyio.to_thread.run_sync(partial(Journal, journals, name, lock.before, keep))
     lock.note(journal.start)
-    place = place._replace(start=journal.start)
+    return journal
+
+
+@asynccontextmanager
+async def _joined(journal: Journal, place: Place, says: Declared, hears: Declared) -> AsyncIterator[Bus]:
     remove_older(place)
     with _one_error():
         async with anyio.create_task_group() as tasks:
-            bus = MeshBus(place, journal, Journals(journals), tasks)
+            bus = MeshBus(place, journal, Journals(journal.path.parent), tasks, says, hears)
             try:
                 await bus.join()
                 yield bus

@@ -9,16 +9,14 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 import anyio
-import structlog
 
 from bus.lane import Lane
 from bus.names import LANES, NAME, Place, accepts, living, remove
+from bus.say import warn
 from bus.wire import END, GARBAGE, HELLO, Chain, Heads, pack_heads, unpack_heads
 
 ANSWER_SECONDS = 0.5
 TOKEN = re.compile(rb"\xff(%s)\.(\d{1,12})\.(\d{1,12})\0" % NAME.pattern.encode())
-
-log = structlog.get_logger(__name__)
 
 
 class Wait:
@@ -53,13 +51,15 @@ class Wait:
 class Peers:
     """Keeps the connections of one participant to all others."""
 
-    def __init__(self, me: Place, lanes: dict[str, Lane], chain: Chain) -> None:
+    def __init__(self, me: Place, lanes: dict[str, Lane], chain: Chain, says: list[str]) -> None:
+        """`says` are the topics that this participant declares."""
         self.me = me
         self.bad = 0
         self.on_heads: Callable[[Heads, int], None]
         self.on_gone: Callable[[str], None]
         self._lanes = lanes
         self._chain = chain
+        self._says = says
         self._places: dict[str, Place] = {}
         self._silent: set[str] = set()
         self._parting: set[Place] = set()
@@ -106,6 +106,9 @@ class Peers:
     def heads(self) -> Heads:
         """Return my newest numbers."""
         return Heads(self.me.name, self.me.start, self._chain.newest)
+
+    def _introduction(self) -> Heads:
+        return Heads(self.me.name, self.me.start, self._chain.newest, self._says)
 
     def subscribed(self, lane: str, message: bytes) -> None:
         """Read what somebody asked for: a hello, the end of one, or something that needs no answer."""
@@ -159,7 +162,7 @@ class Peers:
         known = self._places.get(place.name)
         if known is None or known.start < place.start:
             self._meet(place)
-        self._lanes[lane].send(pack_heads(token, self.heads()))
+        self._lanes[lane].send(pack_heads(token, self._introduction()))
         if nonce == 0 and 0 in self._waits:
             self._waits[0].note(place.name, lane, "heard")
 
@@ -207,7 +210,7 @@ class Peers:
     def _note_silent(self, names: set[str]) -> None:
         self._silent |= names
         if names:
-            log.warning("bus.no_answer", participants=sorted(names))
+            warn("bus.no_answer", participants=sorted(names))
 
     def _token(self, nonce: int) -> bytes:
         return HELLO + f"{self.me.name}.{self.me.start}.{nonce}".encode() + END

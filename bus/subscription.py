@@ -4,23 +4,23 @@ There is one way to recover. Whatever went wrong (a full pipe, a late start, a s
 died), the source's journal is read on from the position; frames that arrive meanwhile only tell how far.
 """
 
+import asyncio
 from collections import deque
-from typing import Generic
+from collections.abc import Collection, Mapping
+from typing import Generic, NamedTuple
 
 import anyio
-import anyio.lowlevel
-import structlog
 
 from bus import history
 from bus.api import EventT
 from bus.history import Journals
 from bus.inbox import Inbox
+from bus.say import warn
 from bus.wire import Frame, Heads
 from schemas import Event
 
-BREATH = 64
-
-log = structlog.get_logger(__name__)
+BREATH = 256
+"""Events that may be handed on before the loop gets a turn."""
 
 
 class Track:
@@ -46,17 +46,28 @@ class Tally:
         self.repairs = 0
         self.lost = 0
         self.refused = 0
+        self.undeclared = 0
+
+
+class Shared(NamedTuple):
+    """What all subscriptions of a bus use."""
+
+    journals: Journals
+    tally: Tally
+    says: Mapping[str, Collection[str]]
+    """By participant: the topics that it declared, where it did."""
 
 
 class MeshSubscription(Generic[EventT]):
     """An asynchronous iterator over the events of some topics."""
 
-    def __init__(self, kinds: dict[str, type[Event]], keep: int, journals: Journals, tally: Tally) -> None:
+    def __init__(self, kinds: dict[str, type[Event]], keep: int, shared: Shared) -> None:
         self.kinds = kinds
         self.inbox = Inbox(keep)
+        self.heard = dict.fromkeys(kinds, 0)
+        """Events of each topic that arrived."""
         self._log_kinds = {topic: kind for topic, kind in kinds.items() if kind.lane == "log"}
-        self._journals = journals
-        self._tally = tally
+        self._journals, self._tally, self._says = shared
         self._tracks: dict[str, Track] = {}
         self._seen: dict[tuple[str, str], int] = {}
         self._scope = anyio.CancelScope()
@@ -74,20 +85,27 @@ class MeshSubscription(Generic[EventT]):
 
     async def __anext__(self) -> EventT:
         self._handed += 1
-        if self._handed % BREATH == 0 or self.inbox.stale():
-            await self._look_outside()
-        if not self.inbox:
-            await self.inbox.arrival()
-        return self.inbox.take()  # type: ignore[return-value]
+        if self._handed == BREATH:
+            await self._breathe(1)
+        inbox = self.inbox
+        while True:
+            if inbox.stale():
+                await self._breathe(2)
+            event = inbox.take()
+            if event is not None:
+                return event  # type: ignore[return-value]
+            self._handed = 0
+            await inbox.arrival()
 
-    async def _look_outside(self) -> None:
-        """Let the loop read what came while it stood still: that takes it two turns."""
-        await anyio.lowlevel.checkpoint()
-        await anyio.lowlevel.checkpoint()
+    async def _breathe(self, turns: int) -> None:
+        """Let the loop do its other work. To read what came while it stood still takes it two turns."""
+        self._handed = 0
+        for _ in range(turns):
+            await asyncio.sleep(0)
 
-    async def begin(self) -> None:
-        """Start behind everything that is recorded now."""
-        for source, seq in (await self._journals.ask(history.newest)).items():
+    def begin(self, positions: Mapping[str, int]) -> None:
+        """Start behind a position in each source."""
+        for source, seq in positions.items():
             self._tracks[source] = Track(source, seq)
 
     def skip(self, heads: Heads) -> None:
@@ -107,16 +125,16 @@ class MeshSubscription(Generic[EventT]):
         else:
             self._hand(track, frame)
 
-    def take_live(self, topic: str, frame: Frame[Event]) -> None:
+    def take_live(self, kind: type[Event], frame: Frame[Event]) -> None:
         """Hand on a frame of the live lane, and count what is missing before it."""
+        topic, events, sent = frame.topic, frame.events, frame.sent
         key = (frame.source, topic)
-        sent = frame.before.get(topic, 0)
         seen = self._seen.get(key)
         if seen is not None and sent > seen:
-            self.inbox.drop(topic, sent - seen)
-        self._seen[key] = sent + len(frame.events)
-        for event in frame.events:
-            self.inbox.put_live(event)
+            self.inbox.drop(kind, sent - seen)
+        self._seen[key] = sent + len(events)
+        self.heard[topic] += len(events)
+        self.inbox.put_live(kind, events)
 
     def note(self, heads: Heads) -> None:
         """Compare with what a source says of its newest numbers."""
@@ -166,7 +184,7 @@ class MeshSubscription(Generic[EventT]):
     def _lose(self, track: Track, until: int) -> None:
         """Say that something is gone for good: it is counted, and not waited for."""
         self._tally.lost += 1
-        log.warning("bus.lost", source=track.source, after=track.position, until=until)
+        warn("bus.lost", source=track.source, after=track.position, until=until)
 
     def _track(self, source: str) -> Track:
         track = self._tracks.get(source)
@@ -183,9 +201,14 @@ class MeshSubscription(Generic[EventT]):
 
     def _hand(self, track: Track, frame: Frame[Event]) -> None:
         skip = max(0, track.position - frame.seq + 1)
-        for event in frame.events[skip:] if skip else frame.events:
-            self.inbox.put(event)
+        events = frame.events[skip:] if skip else frame.events
         track.position = frame.last
+        says = self._says.get(frame.source)
+        if says is not None and frame.topic not in says:
+            self._tally.undeclared += len(events)
+        else:
+            self.heard[frame.topic] += len(events)
+            self.inbox.put(events)
 
     def _repair(self, track: Track, known: int) -> None:
         track.known = max(track.known, known)

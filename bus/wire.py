@@ -1,11 +1,11 @@
 """The frame: what travels in one piece, and what one row of a journal holds, byte for byte.
 
-A frame is its topic, a NUL, a checksum of four bytes, and one msgpack document. The document's header is an array, so
-that fields can be added at its end; the events are maps, so that a peer can ignore the fields that it does not know.
+A frame is one msgpack array, and its topic comes first, so that its first bytes are what a subscription asks for: the
+length that stands before the topic keeps it from matching a longer one. The events are maps, so that a peer can ignore
+the fields that it does not know; so are the marks at the end, where more can be added.
 """
 
 import functools
-import zlib
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Generic, TypeVar
 
@@ -18,14 +18,25 @@ START = 40
 FRAME_EVENTS = 64
 """A frame holds no more events."""
 END = b"\0"
-"""Ends a topic, so that no topic matches a longer one."""
+"""Ends what a control message is about."""
 HEADS = b"\xfe" + END
 """Prefix of what a participant says of its newest numbers."""
 HELLO = b"\xff"
 """Prefix of a hello. It sorts after every topic: whoever sees it holds all other subscriptions of its sender."""
 
+TOPIC_BYTES = 31
+FRAME = b"\x97"
+"""Begins a frame, which is an array of seven."""
+SHORT_TEXT = 0xA0
+"""Begins a text of up to 31 bytes in msgpack, with its length added."""
+NUMBER = b"\xcf"
 ARRAY = b"\xdc"
 """Begins an array in msgpack; two bytes follow with its length."""
+NO_MARKS = b"\x80"
+NOTHING = b"\x80"
+
+ANYTHING = ["*"]
+"""What a participant says that did not declare its topics."""
 
 GARBAGE = (ValueError, RecursionError)
 """What decoding bytes from elsewhere can raise."""
@@ -36,30 +47,31 @@ Kinds = Mapping[str, type[Event]]
 HeldT = TypeVar("HeldT")
 
 
+class Marks(msgspec.Struct, frozen=True, omit_defaults=True, gc=False):
+    """What is special about a frame."""
+
+    unrecorded: bool = False
+    """True when it left before it was in the journal."""
+
+
 class Frame(msgspec.Struct, Generic[HeldT], array_like=True, frozen=True, gc=False):
     """Consecutive events of one source, topic, visit and cause."""
 
+    topic: str
     source: str
     seq: int
     """Number of the first event; the others follow without a hole."""
+    sent: int
+    """On the live lane: how many events of this topic were sent before."""
     before: dict[str, int]
-    """On the log lane: the newest number of this topic, and of every topic that has moved since, before this frame.
-    On the live lane: how many events of this topic were sent before."""
+    """On the log lane: the newest number of this topic, and of every topic that has moved since, before this frame."""
     events: list[HeldT]
+    marks: Marks
 
     @property
     def last(self) -> int:
         """Number of the last event."""
         return self.seq + len(self.events) - 1
-
-
-class Packed(msgspec.Struct, array_like=True, frozen=True, gc=False):
-    """A frame whose events are encoded already."""
-
-    source: str
-    seq: int
-    before: dict[str, int]
-    events: msgspec.Raw
 
 
 class Heads(msgspec.Struct, array_like=True, frozen=True, gc=False):
@@ -68,6 +80,8 @@ class Heads(msgspec.Struct, array_like=True, frozen=True, gc=False):
     source: str
     start: int
     newest: dict[str, int]
+    says: list[str] | None = None
+    """The topics that it may publish, in its answers to a hello; None where that is not said."""
 
 
 tag_of = functools.cache(topic_of)
@@ -77,19 +91,6 @@ _encoder = msgspec.msgpack.Encoder()
 _events: dict[type[Event], msgspec.msgpack.Decoder[Event]] = {}
 _heads = msgspec.msgpack.Decoder(Heads)
 _frames: dict[type[Event], msgspec.msgpack.Decoder[Frame[Event]]] = {}
-
-
-def seal(prefix: bytes, document: bytes) -> bytes:
-    """Put a prefix and the checksum in front of a document."""
-    return prefix + zlib.crc32(document).to_bytes(4, "big") + document
-
-
-def unseal(body: bytes) -> bytes:
-    """Return the document behind a checksum; raise `ValueError` when they do not belong together."""
-    document = body[4:]
-    if zlib.crc32(document) != int.from_bytes(body[:4], "big"):
-        raise ValueError("damaged on the way")
-    return document
 
 
 def pack_event(event: Event) -> bytes:
@@ -106,31 +107,74 @@ def check_event(event: Event, data: bytes) -> None:
     decoder.decode(data)
 
 
-def pack_frame(topic: str, source: str, seq: int, before: dict[str, int], events: Sequence[bytes]) -> bytes:
+@functools.cache
+def prefix_of(topic: str) -> bytes:
+    """Return how every frame of a topic begins; raise `ValueError` when the topic is too long."""
+    text = topic.encode()
+    if not 0 < len(text) <= TOPIC_BYTES:
+        raise ValueError(f"{topic!r} is no topic: it has to have 1 to {TOPIC_BYTES} bytes")
+    return FRAME + bytes([SHORT_TEXT + len(text)]) + text
+
+
+@functools.cache
+def address(topic: str, source: str) -> bytes:
+    """Return how every frame of a topic and a source begins, up to its number."""
+    return prefix_of(topic) + _encoder.encode(source) + NUMBER
+
+
+def prefix_in(message: bytes) -> bytes:
+    """Return the part of a message that may be the prefix of a topic."""
+    return message[: message[1] - SHORT_TEXT + 2] if len(message) > 1 else message
+
+
+def pack_frame(  # noqa: PLR0913, PLR0917 -- the elements of a frame, in their order
+    topic: str,
+    source: str,
+    seq: int,
+    sent: int,
+    before: dict[str, int],
+    events: Sequence[bytes],
+    marks: Marks | None = None,
+) -> bytes:
     """Encode a frame of encoded events."""
-    packed = Packed(source, seq, before, msgspec.Raw(ARRAY + len(events).to_bytes(2, "big") + b"".join(events)))
-    return seal(topic.encode() + END, _encoder.encode(packed))
+    return b"".join(
+        (
+            address(topic, source),
+            seq.to_bytes(8, "big"),
+            _encoder.encode(sent),
+            _encoder.encode(before) if before else NOTHING,
+            ARRAY,
+            len(events).to_bytes(2, "big"),
+            *events,
+            _encoder.encode(marks) if marks else NO_MARKS,
+        )
+    )
 
 
 def pack_heads(prefix: bytes, heads: Heads) -> bytes:
     """Encode a participant's newest numbers, as an announcement or as the answer to a hello."""
-    return seal(prefix, _encoder.encode(heads))
+    return prefix + _encoder.encode(heads)
 
 
 def unpack_heads(body: bytes) -> Heads:
     """Decode what follows the prefix; raise one of `GARBAGE`."""
-    return _heads.decode(unseal(body))
+    return _heads.decode(body)
 
 
-def unpack_frame(kind: type[Event], body: bytes) -> Frame[Event]:
-    """Decode what follows the topic; raise one of `GARBAGE`."""
-    decoder = _frames.get(kind)
-    if decoder is None:
-        decoder = _frames[kind] = msgspec.msgpack.Decoder(Frame[kind])  # type: ignore[valid-type]
-    frame = decoder.decode(unseal(body))
+def unpack_frame(kind: type[Event], message: bytes) -> Frame[Event]:
+    """Decode a frame of events of a kind; raise one of `GARBAGE`."""
+    frame = decoder_of(kind).decode(message)
     if not frame.events:
         raise ValueError("a frame without events")
     return frame
+
+
+def decoder_of(kind: type[Event]) -> msgspec.msgpack.Decoder[Frame[Event]]:
+    """Return what decodes frames of a kind."""
+    decoder = _frames.get(kind)
+    if decoder is None:
+        decoder = _frames[kind] = msgspec.msgpack.Decoder(Frame[kind])  # type: ignore[valid-type]
+    return decoder
 
 
 class Everything(Mapping[str, type[Event]]):
