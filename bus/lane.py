@@ -23,6 +23,8 @@ TURN = 256 * COST
 TURN_MESSAGES = 256
 NOBLOCK = int(zmq.NOBLOCK)
 MAX_MESSAGE = 64_000_000
+MAX_PREFIX = 256
+"""No wish is longer. Whoever sends more than these is cut off by ZeroMQ."""
 LINGER_MS = 500
 
 
@@ -35,6 +37,8 @@ class Lane:
         """Returns what the message cost of a turn."""
         self.on_drained: Callable[[], None] = _ignore
         self.on_subscription: Callable[[str, bytes], None]
+        self.on_asked: Callable[[zmq.Frame], None] = _ignore
+        """Gets the same, with what ZeroMQ knows of its sender."""
         self._loop = asyncio.get_running_loop()
         self._connected: set[Path] = set()
         self._pub = _socket(context, zmq.XPUB, name)
@@ -98,10 +102,11 @@ class Lane:
             return
         for _ in range(TURN_MESSAGES):
             try:
-                message = self._pub.recv(zmq.NOBLOCK)
+                message = self._pub.recv(zmq.NOBLOCK, copy=False)
             except zmq.Again:
                 return
-            self.on_subscription(self.name, message)
+            self.on_asked(message)
+            self.on_subscription(self.name, message.bytes)
         self._loop.call_soon(self.read_subscriptions)
 
     def _read(self) -> None:
@@ -125,7 +130,7 @@ class Lane:
             socket.close(linger=linger)
 
 
-def _ignore() -> None:
+def _ignore(*_: object) -> None:
     """Do nothing."""
 
 
@@ -137,7 +142,7 @@ def _socket(context: "zmq.Context[zmq.Socket[bytes]]", kind: int, lane: str) -> 
     socket = context.socket(kind)
     for option in (zmq.SNDHWM, zmq.RCVHWM):
         socket.setsockopt(option, LOG_FRAMES if lane == "log" else LIVE_FRAMES)
-    socket.setsockopt(zmq.MAXMSGSIZE, MAX_MESSAGE)
+    socket.setsockopt(zmq.MAXMSGSIZE, MAX_PREFIX if kind == zmq.XPUB else MAX_MESSAGE)
     socket.setsockopt(zmq.RECONNECT_IVL, 20)
     socket.setsockopt(zmq.RECONNECT_IVL_MAX, 1_000)
     return socket

@@ -14,6 +14,7 @@ from bus import history
 from bus.api import EventT, Report, RequestT, Subscription
 from bus.counts import Counts
 from bus.errors import AlreadyAnswered, Undeclared
+from bus.guard import Guard
 from bus.handling import Durable, Hands
 from bus.history import Journals, Query
 from bus.journal import Batch, Journal
@@ -64,6 +65,7 @@ class MeshBus:
         self._peers = Peers(
             place, self._lanes, self._chain, ANYTHING if says is None else sorted(topic_of(kind) for kind in says)
         )
+        self._guard = Guard(place, self._lanes, lambda: self._peers.places)
         self._starting: dict[int, MeshSubscription[Any]] = {}
         self._beating = anyio.CancelScope()
         self._quiet: asyncio.TimerHandle | None = None
@@ -78,6 +80,7 @@ class MeshBus:
         log_lane.on_message, live_lane.on_message = self._routes.take, self._routes.take_live
         live_lane.on_drained = self._routes.drained
         log_lane.on_subscription = live_lane.on_subscription = self._peers.subscribed
+        log_lane.on_asked = live_lane.on_asked = self._guard.asked
 
     async def join(self) -> None:
         """Be found, and meet everybody."""
@@ -87,6 +90,7 @@ class MeshBus:
         self._lanes["log"].subscribe(HEADS)
         await self._peers.join()
         self._tasks.start_soon(self._beat)
+        self._tasks.start_soon(self._guard.run)
 
     async def leave(self) -> None:
         """Record and send what is queued, and say goodbye."""
@@ -332,5 +336,6 @@ class MeshBus:
             "lost": self._tally.lost,
             "answered_twice": self._tally.refused,
             "set_aside": self._hands.set_aside,
+            "cut": self._guard.cut,
             **self._recorder.report(),
         }

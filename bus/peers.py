@@ -72,6 +72,11 @@ class Peers:
         return sorted(self._places)
 
     @property
+    def places(self) -> list[Place]:
+        """Where those who are there are found."""
+        return list(self._places.values())
+
+    @property
     def silent(self) -> list[str]:
         """Who is there and does not answer."""
         return sorted(self._silent)

@@ -1,0 +1,183 @@
+"""Keeps a participant alive while another process of the same user floods it.
+
+ZeroMQ bounds how many messages wait, but not all that a peer can make it keep: the parts of a message that never ends,
+and the prefixes that somebody asks for. Both grow inside the library, and the second also holds up the event loop. So a
+thread looks at the memory of this process, and when it has grown by much it looks who keeps sending. An honest peer is
+never far behind: what it sends is read at once or, while this process stands still, not at all.
+"""
+
+import asyncio
+import os
+import threading
+import time
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterable, Mapping
+from pathlib import Path
+
+import anyio
+import anyio.to_thread
+import zmq
+
+from bus.connections import MEMORY, Connection, Far, connections, far_end, give_back, memory, next_descriptor
+from bus.lane import Lane
+from bus.names import LANES, Place
+from bus.say import warn
+
+TICK_SECONDS = 0.1
+ALARM_BYTES = 128_000_000
+"""So much may memory grow before anybody is looked at."""
+BEHIND_BYTES = 4_096
+LOOKS = (40, 400)
+"""A flood shows in the first few looks; a trickle takes more of them."""
+LOOK_SECONDS = 0.001
+PREFIX_BYTES = 250_000
+"""So many bytes of distinct prefixes may one process ask for. A participant asks for a few hundred."""
+CONNECTIONS = 64
+"""So many connections may one process have to one socket."""
+STRIKES = 3
+STRIKE_SECONDS = 60.0
+EXILE_SECONDS = 60.0
+TRIM_SECONDS = (0.3, 1.0, 3.0)
+
+
+class Evidence:
+    """What was seen of one connection while it was looked at."""
+
+    def __init__(self) -> None:
+        self.looks = 0
+        self.some = 0
+        self.behind = 0
+        self._amounts: set[int] = set()
+
+    def note(self, unread: int) -> None:
+        """Note what lay unread."""
+        self.looks += 1
+        self.some += unread > 0
+        self.behind += unread >= BEHIND_BYTES
+        self._amounts.add(unread)
+
+    def floods(self, was_called: bool) -> bool:
+        """Say whether it kept sending. To somebody who does not read, an honest publisher's bytes lie there unmoved."""
+        return self.behind > self.looks // 2 and (was_called or len(self._amounts) > 2)
+
+
+class Guard:
+    """Ends the connections of those who flood, and keeps them away for a while."""
+
+    def __init__(self, place: Place, lanes: Mapping[str, Lane], places: Callable[[], Iterable[Place]]) -> None:
+        """`places` returns who is there now."""
+        self.cut = 0
+        """How many connections were ended because of a flood."""
+        self._lanes = lanes
+        self._places = places
+        self._mine = {str(place.run / f".{place.socket(lane).name}") for lane in LANES}
+        self._loop = asyncio.get_running_loop()
+        self._over = threading.Event()
+        self._calm = memory()
+        self._crowd = next_descriptor()
+        self._banned: set[int] = set()
+        self._strikes: dict[Far, list[float]] = defaultdict(list)
+        self._trims: list[float] = []
+        self._held: dict[bytes, int] = {}
+        self._asked: Counter[int] = Counter()
+
+    async def run(self) -> None:
+        """Watch until cancelled."""
+        if not MEMORY.exists():
+            return
+        try:
+            await anyio.to_thread.run_sync(self._watch, abandon_on_cancel=True, limiter=anyio.CapacityLimiter(1))
+        finally:
+            self._over.set()
+
+    def asked(self, message: zmq.Frame) -> None:
+        """Note what a process asks for, or no longer does. Called from the loop."""
+        wish = message.bytes
+        prefix = wish[1:]
+        holder = self._held.pop(prefix, None)
+        if holder is not None:
+            self._asked[holder] -= len(prefix) + 1
+        if wish[:1] == b"\1":
+            process = int(str(message.get("Peer-Address")).rpartition(":")[2])
+            self._held[prefix] = process
+            self._asked[process] += len(prefix) + 1
+            if self._asked[process] > PREFIX_BYTES:
+                self._ban(process, "prefixes")
+
+    def _watch(self) -> None:
+        while not self._over.wait(TICK_SECONDS):
+            used, descriptor = memory(), next_descriptor()
+            self._calm = min(self._calm, used)
+            self._crowd = min(self._crowd, descriptor)
+            if used > self._calm + ALARM_BYTES:
+                self._inspect()
+                self._calm = memory()
+            if self._banned or descriptor > self._crowd + CONNECTIONS:
+                self._keep_out()
+                self._crowd = next_descriptor()
+            if self._trims and time.monotonic() > self._trims[0]:
+                self._trims.pop(0)
+                give_back()
+                self._calm = min(self._calm, memory())
+
+    def _inspect(self) -> None:
+        """Look who keeps sending. Where nobody stands out, all who sent anything begin anew, which costs little."""
+        seen = [(one, Evidence()) for one in connections() if one.near in self._mine or one.far.name]
+        guilty: list[Connection] = []
+        for looks in LOOKS:
+            for _ in range(looks):
+                for one, evidence in seen:
+                    evidence.note(one.unread())
+                time.sleep(LOOK_SECONDS)
+            guilty = [one for one, evidence in seen if evidence.floods(one.near in self._mine)]
+            if guilty:
+                break
+        for one in guilty or [one for one, evidence in seen if evidence.some > 1]:
+            one.cut()
+            self._trims = [time.monotonic() + later for later in TRIM_SECONDS]
+        for one in guilty:
+            if one.near in self._mine:
+                self._ban(one.far.process, "flood")
+            else:
+                self._strike(one.far)
+
+    def _keep_out(self) -> None:
+        """End what connects those who are banned, or have far too many connections."""
+        called = [one for one in connections() if one.near in self._mine]
+        for (process, _), count in Counter((one.far.process, one.near) for one in called).items():
+            if count > CONNECTIONS:
+                self._ban(process, "connections")
+        for one in called:
+            if one.far.process in self._banned:
+                one.cut()
+        for process in list(self._banned):
+            if not Path(f"/proc/{process}").exists():
+                self._banned.discard(process)
+
+    def _ban(self, process: int, reason: str) -> None:
+        """Keep a process out for as long as it lives. It is never this one, where several participants may live."""
+        if process not in self._banned and process != os.getpid():
+            self._banned.add(process)
+            self.cut += 1
+            warn("bus.cut", process=process, reason=reason)
+
+    def _strike(self, far: Far) -> None:
+        """Note that a participant has flooded this one: it may call again at once, but not for ever."""
+        now = time.monotonic()
+        recent = [then for then in self._strikes[far] if then > now - STRIKE_SECONDS]
+        self._strikes[far] = [*recent, now]
+        self.cut += 1
+        if len(recent) + 1 >= STRIKES:
+            warn("bus.cut", process=far.process, socket=Path(far.name).name, reason="flood")
+            self._loop.call_soon_threadsafe(self._exile, far)
+
+    def _exile(self, far: Far) -> None:
+        for place in self._places():
+            for name, lane in self._lanes.items():
+                if far_end(place.socket(name)) == far:
+                    lane.disconnect(place)
+                    self._loop.call_later(EXILE_SECONDS, self._call_back, lane, place)
+
+    def _call_back(self, lane: Lane, place: Place) -> None:
+        if place in self._places() and not self._over.is_set():
+            lane.connect(place)
