@@ -1,0 +1,31 @@
+"""A process of the benchmark: `python -m benchmarks.bus.play <part> <orders>`. It says `ready`, and then its result."""
+
+import importlib
+import signal
+import sys
+from collections.abc import Callable
+
+import msgspec
+
+from benchmarks.bus.stage import Orders, Result
+
+LONGEST = 120
+"""Seconds after which a process that waits in vain is ended."""
+
+
+def main(part: str, orders: str) -> None:
+    """Play a part, named by its module and its function."""
+    signal.alarm(LONGEST)
+    module, _, name = part.partition(":")
+    play: Callable[[Orders], Result] = getattr(importlib.import_module(f"benchmarks.bus.{module}"), name)
+    say(msgspec.json.encode(play(msgspec.json.decode(orders, type=Orders))).decode())
+
+
+def say(line: str) -> None:
+    """Write a line at once."""
+    sys.stdout.write(f"{line}\n")
+    sys.stdout.flush()
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:])
