@@ -4,8 +4,8 @@ from collections import Counter
 from collections.abc import Callable
 
 from bus.api import Report
-from bus.outbox import Outbox, Said
 from bus.routes import Held, Routes
+from bus.said import Said, Speech
 from bus.wire import tag_of
 from schemas import Event
 
@@ -13,14 +13,14 @@ from schemas import Event
 class Counts:
     """One section of the report for each topic that this participant has said or heard."""
 
-    def __init__(self, reports: dict[str, Callable[[], Report]], outbox: Outbox, routes: Routes) -> None:
+    def __init__(self, reports: dict[str, Callable[[], Report]], speech: Speech, routes: Routes) -> None:
         self._reports = reports
-        self._outbox = outbox
+        self._speech = speech
         self._routes = routes
         self._heard: Counter[str] = Counter()
         self._dropped: Counter[str] = Counter()
         """Of subscriptions that are over."""
-        outbox.on_new = self._add
+        speech.on_new = self._add
 
     def _add(self, kind: type[Event]) -> None:
         self._reports.setdefault(f"topic {tag_of(kind)}", lambda: self._topic(kind))
@@ -38,7 +38,7 @@ class Counts:
     def _topic(self, kind: type[Event]) -> Report:
         topic = tag_of(kind)
         readers = [one for one in self._routes if topic in one.kinds]
-        said = self._outbox.said.get(kind) or Said(kind)
+        said = self._speech.find(kind) or Said(kind)
         return {
             "lane": kind.lane,
             "said": said.events,

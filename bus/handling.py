@@ -14,7 +14,7 @@ from bus.outbox import Outbox
 from bus.parcel import Parcel
 from bus.say import warn
 from bus.subscription import MeshSubscription
-from bus.wire import pack_event, tag_of
+from bus.wire import encode, tag_of
 from schemas import Event
 
 TRIES = 2
@@ -31,14 +31,14 @@ def number_of(event: Event) -> int:
 
 def last_words(event: Event, reason: str) -> Letter:
     """Return a dead letter that holds an event."""
-    return letter(reason, pack_event(event), source=event.source, topic=tag_of(type(event)), lane="log")
+    return letter(reason, encode(event), source=event.source, topic=tag_of(type(event)), lane="log")
 
 
 class Hands:
     """Takes events in hand: notes it durably, and commits what comes of them in one piece."""
 
-    def __init__(self, outbox: Outbox, record: Callable[[Batch], None]) -> None:
-        self.name = outbox.source
+    def __init__(self, name: str, outbox: Outbox, record: Callable[[Batch], None]) -> None:
+        self.name = name
         self.set_aside = 0
         self._outbox = outbox
         self._record = record

@@ -6,6 +6,7 @@ that touches a socket is followed by a read, because it may have swallowed the n
 
 import asyncio
 import functools
+import os
 from collections.abc import Callable
 from pathlib import Path
 
@@ -26,6 +27,10 @@ MAX_MESSAGE = 64_000_000
 MAX_PREFIX = 256
 """No wish is longer. Whoever sends more than these is cut off by ZeroMQ."""
 LINGER_MS = 500
+PATIENCE_SECONDS = 0.02
+"""So long may a live frame wait for room in somebody's pipe, as long as nothing moves there."""
+REST_SECONDS = (1.0, 60.0)
+"""So long is nobody waited for after that: doubled each time, within these bounds."""
 
 
 class Lane:
@@ -39,10 +44,16 @@ class Lane:
         self.on_subscription: Callable[[str, bytes], None]
         self.on_asked: Callable[[zmq.Frame], None] = _ignore
         """Gets the same, with what ZeroMQ knows of its sender."""
+        self.on_room: Callable[[], None] = _ignore
+        """Called while an offer was not taken: try again."""
         self._loop = asyncio.get_running_loop()
+        self._waiting: asyncio.TimerHandle | None = None
+        self._rest = REST_SECONDS[0]
+        self._resting: asyncio.TimerHandle | None = None
         self._connected: set[Path] = set()
         self._pub = _socket(context, zmq.XPUB, name)
         self._sub = _socket(context, zmq.SUB, name)
+        self._pub.setsockopt(zmq.XPUB_NODROP, int(name == "live"))
         # The socket class of pyzmq adds a call and a few checks to every message; its C base does the same without.
         self._send = functools.partial(zmq.backend.Socket.send, self._pub)
         self._receive = functools.partial(zmq.backend.Socket.recv, self._sub)
@@ -96,6 +107,36 @@ class Lane:
         if not self._closed:
             self._send(data, NOBLOCK)
 
+    def offer(self, data: bytes) -> bool:
+        """Give everybody who asked for it a message, if all of them have room; say whether it left.
+
+        A burst is faster than the thread that carries it away, so it may have to wait; but a pipe in which nothing
+        moves for a moment belongs to somebody who stands still, and misses what comes, so that others do not wait.
+        """
+        if self._closed:
+            return True
+        try:
+            self._send(data, NOBLOCK)
+        except zmq.Again:
+            if self._waiting is None:
+                self._waiting = self._loop.call_later(PATIENCE_SECONDS, self._wait_no_longer)
+            os.sched_yield()
+            self._loop.call_soon(self.on_room)
+            return False
+        if self._waiting is not None:
+            self._waiting.cancel()
+            self._waiting, self._rest = None, REST_SECONDS[0]
+        return True
+
+    def _wait_no_longer(self) -> None:
+        self._waiting = None
+        self._pub.setsockopt(zmq.XPUB_NODROP, 0)
+        self._resting = self._loop.call_later(self._rest, self._wait_again)
+        self._rest = min(2 * self._rest, REST_SECONDS[1])
+
+    def _wait_again(self) -> None:
+        self._pub.setsockopt(zmq.XPUB_NODROP, 1)
+
     def read_subscriptions(self) -> None:
         """Hear who came and who went."""
         if self._closed:
@@ -125,6 +166,9 @@ class Lane:
     def close(self) -> None:
         """Stop reading; what was sent has a moment to leave."""
         self._closed = True
+        for timer in (self._waiting, self._resting):
+            if timer is not None:
+                timer.cancel()
         for socket, linger in ((self._pub, LINGER_MS), (self._sub, 0)):
             self._loop.remove_reader(_descriptor(socket))
             socket.close(linger=linger)

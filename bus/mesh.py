@@ -1,7 +1,7 @@
 """The bus over ZeroMQ on one machine: every participant speaks to every other, and nobody stands in the middle."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Collection, Sequence
+from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from typing import Any
 
@@ -19,12 +19,14 @@ from bus.handling import Durable, Hands
 from bus.history import Journals, Query
 from bus.journal import Batch, Journal
 from bus.lane import Lane
+from bus.live_outbox import LiveOutbox
 from bus.names import LANES, Place, remove
 from bus.outbox import Outbox
 from bus.parcel import Parcel
 from bus.peers import Peers
 from bus.recorder import Recorder
 from bus.routes import Routes
+from bus.said import Declared, Speech
 from bus.say import warn
 from bus.subscription import MeshSubscription, Shared, Tally
 from bus.wire import ANYTHING, GARBAGE, HEADS, HELLO, Chain, Heads, pack_heads, unpack_heads
@@ -33,9 +35,6 @@ from schemas import Event, topic_of
 BEAT_SECONDS = 1.0
 QUIET_SECONDS = 0.02
 OVERDUE_SECONDS = 0.25
-
-Declared = Collection[type[Event]] | None
-"""The kinds of event that a participant says or hears; None for any."""
 
 
 class MeshBus:
@@ -55,13 +54,15 @@ class MeshBus:
         self._chain = Chain(journal.chain.newest)
         self._recorder = Recorder(journal, self._recorded_in_thread)
         self._written = anyio.Event()
-        self._outbox = Outbox(place.name, place.start, self._record_parcels, self._send_live, says)
-        self._hands = Hands(self._outbox, self._record)
+        self._speech = Speech(place.name, says)
+        self._outbox = Outbox(place.start, self._speech, self._record_parcels)
+        self._live_outbox = LiveOutbox(place.start, self._speech, self._send_live, self._live_sent)
+        self._hands = Hands(place.name, self._outbox, self._record)
         self._durable = False
         self._context: zmq.Context[zmq.Socket[bytes]] = zmq.Context()
         self._lanes = {name: Lane(self._context, name) for name in LANES}
         self._routes = Routes(self._lanes, self._control, self._tally)
-        self._counts = Counts(self.reports, self._outbox, self._routes)
+        self._counts = Counts(self.reports, self._speech, self._routes)
         self._peers = Peers(
             place, self._lanes, self._chain, ANYTHING if says is None else sorted(topic_of(kind) for kind in says)
         )
@@ -79,6 +80,7 @@ class MeshBus:
         log_lane, live_lane = self._lanes["log"], self._lanes["live"]
         log_lane.on_message, live_lane.on_message = self._routes.take, self._routes.take_live
         live_lane.on_drained = self._routes.drained
+        live_lane.on_room = self._live_outbox.flush
         log_lane.on_subscription = live_lane.on_subscription = self._peers.subscribed
         log_lane.on_asked = live_lane.on_asked = self._guard.asked
 
@@ -95,6 +97,7 @@ class MeshBus:
     async def leave(self) -> None:
         """Record and send what is queued, and say goodbye."""
         self._beating.cancel()
+        self._live_outbox.close()
         self._outbox.close()
         self._recorder.stop()
         await self._written.wait()
@@ -108,11 +111,14 @@ class MeshBus:
 
     async def publish(self, event: EventT) -> EventT:
         """Record an event, send it, and return it as it is heard."""
+        if event.lane == "live":
+            sent = self._live_outbox.add(event)
+            await self._live_outbox.newest.wait()
+            return sent
         if self._outbox.grouped:
-            return self._outbox.add(event)[0]
-        if event.lane == "log":
-            await self._outbox.room()
-        sent, parcel = self._outbox.add(event)
+            return self._outbox.add(event)
+        await self._outbox.room()
+        sent, parcel = self._outbox.add(event), self._outbox.newest
         await parcel.wait()
         if parcel.refused:
             raise AlreadyAnswered(f"{event.cause} has its terminal reply already")
@@ -120,7 +126,7 @@ class MeshBus:
 
     def post(self, event: EventT) -> EventT:
         """Queue an event and return it as it will be heard."""
-        return self._outbox.add(event)[0]
+        return self._live_outbox.add(event) if event.lane == "live" else self._outbox.add(event)
 
     @asynccontextmanager
     async def subscribe(
@@ -283,13 +289,14 @@ class MeshBus:
         if parcel.done is None:
             warn("bus.answered_twice", request=parcel.request, topic=parcel.topic)
 
-    def _send_live(self, parcels: list[Parcel]) -> None:
-        lane = self._lanes["live"]
-        for parcel in parcels:
-            lane.send(parcel.data)
-            if parcel.topic in self._routes:
-                self._routes.take_live(parcel.data)
-        lane.read_subscriptions()
+    def _send_live(self, parcel: Parcel) -> bool:
+        room = self._lanes["live"].offer(parcel.data)
+        if room and parcel.topic in self._routes:
+            self._routes.take_live(parcel.data)
+        return room
+
+    def _live_sent(self) -> None:
+        self._lanes["live"].read_subscriptions()
 
     def _fall_quiet(self) -> None:
         """Say the newest numbers once nothing has followed for a moment: a lost last frame shows in no other way."""
@@ -329,7 +336,7 @@ class MeshBus:
             "participants": self._peers.names,
             "silent": self._peers.silent,
             "waiting": self._outbox.waiting,
-            "dropped": self._outbox.dropped,
+            "dropped": self._speech.dropped,
             "bad_frames": self._tally.bad + self._peers.bad,
             "undeclared": self._tally.undeclared,
             "repairs": self._tally.repairs,

@@ -12,9 +12,10 @@ from bus.api import Bus
 from bus.errors import NameTaken
 from bus.history import Journals
 from bus.journal import Journal
-from bus.mesh import Declared, MeshBus
+from bus.mesh import MeshBus
 from bus.names import Lock, Place, remove_older, taking
 from bus.retention import Keep
+from bus.said import Declared
 
 FOREVER = Keep()
 HANDS = tuple(f"hand-{number}" for number in range(1, 10))

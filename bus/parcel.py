@@ -3,8 +3,9 @@
 import anyio
 import msgspec
 
-from bus.wire import FRAME_EVENTS, Marks, pack_frame
-from schemas import Event, Reply
+from bus.said import Speech
+from bus.wire import Marks, pack_frame
+from schemas import Event
 
 FRAME_BYTES = 64_000
 UNRECORDED = Marks(unrecorded=True)
@@ -15,41 +16,23 @@ class Parcel(msgspec.Struct):
 
     kind: type[Event]
     topic: str
-    visit: str
-    cause: str
-    time: float
     seq: int
     events: list[bytes]
     size: int
     """Bytes of the encoded events."""
-    request: str = ""
-    """The request that this answers. Such a frame holds one event: it is accepted or refused as a whole."""
+    visit: str = ""
+    cause: str = ""
+    time: float = 0.0
     group: object = None
     """Those that share one are recorded together or not at all; they share no frame with others."""
-    sealed: bool = False
-    """True when no other event may join."""
+    request: str = ""
+    """The request that this answers. Such a frame holds one event: it is accepted or refused as a whole."""
     data: bytes = b""
     """The finished frame, once its place among the others is known."""
     refused: bool = False
     unrecorded: bool = False
     """True when it leaves before it is in the journal."""
     done: anyio.Event | None = None
-
-    def takes(self, event: Event, size: int) -> bool:
-        """Say whether an event can travel in this frame."""
-        return (
-            self.kind is type(event)
-            and self.visit == event.visit
-            and self.cause == event.cause
-            and not self.sealed
-            and len(self.events) < FRAME_EVENTS
-            and self.size + size <= FRAME_BYTES
-        )
-
-    def add(self, data: bytes) -> None:
-        """Put one more encoded event in."""
-        self.events.append(data)
-        self.size += len(data)
 
     @property
     def count(self) -> int:
@@ -63,13 +46,20 @@ class Parcel(msgspec.Struct):
 
     def pack(self, source: str, before: dict[str, int]) -> None:
         """Finish a frame of the log lane."""
-        self.data = pack_frame(
-            self.topic, source, self.seq, 0, before, self.events, UNRECORDED if self.unrecorded else None
-        )
+        marks = UNRECORDED if self.unrecorded else None
+        self.data = pack_frame(self.topic, source, self.seq, 0, before, self.events, marks)
 
     def pack_live(self, source: str, sent: int) -> None:
         """Finish a frame of the live lane."""
         self.data = pack_frame(self.topic, source, self.seq, sent, {}, self.events)
+
+    def count_in(self, speech: Speech) -> None:
+        """Count it as said."""
+        said = speech.find(self.kind)
+        if said is not None:
+            said.events += len(self.events)
+            said.bytes += self.size
+            said.frames += 1
 
     async def wait(self) -> None:
         """Return when the frame has left, or was refused."""
@@ -81,8 +71,3 @@ class Parcel(msgspec.Struct):
         """Wake those who wait."""
         if self.done is not None:
             self.done.set()
-
-
-def answered_by(event: Event) -> str:
-    """Return the request that an event is the terminal reply to; empty for any other event."""
-    return event.cause if isinstance(event, Reply) else ""

@@ -87,24 +87,10 @@ class Heads(msgspec.Struct, array_like=True, frozen=True, gc=False):
 tag_of = functools.cache(topic_of)
 """The topic of an event class, quickly."""
 
-_encoder = msgspec.msgpack.Encoder()
-_events: dict[type[Event], msgspec.msgpack.Decoder[Event]] = {}
+encode = msgspec.msgpack.Encoder().encode
+"""Encode an event, or anything else that travels."""
 _heads = msgspec.msgpack.Decoder(Heads)
 _frames: dict[type[Event], msgspec.msgpack.Decoder[Frame[Event]]] = {}
-
-
-def pack_event(event: Event) -> bytes:
-    """Encode one event."""
-    return _encoder.encode(event)
-
-
-def check_event(event: Event, data: bytes) -> None:
-    """Raise `msgspec.ValidationError` when an event, encoded, could not be read: a field is not what its kind says."""
-    kind = type(event)
-    decoder = _events.get(kind)
-    if decoder is None:
-        decoder = _events[kind] = msgspec.msgpack.Decoder(kind)
-    decoder.decode(data)
 
 
 @functools.cache
@@ -119,7 +105,7 @@ def prefix_of(topic: str) -> bytes:
 @functools.cache
 def address(topic: str, source: str) -> bytes:
     """Return how every frame of a topic and a source begins, up to its number."""
-    return prefix_of(topic) + _encoder.encode(source) + NUMBER
+    return prefix_of(topic) + encode(source) + NUMBER
 
 
 def prefix_in(message: bytes) -> bytes:
@@ -141,19 +127,19 @@ def pack_frame(  # noqa: PLR0913, PLR0917 -- the elements of a frame, in their o
         (
             address(topic, source),
             seq.to_bytes(8, "big"),
-            _encoder.encode(sent),
-            _encoder.encode(before) if before else NOTHING,
+            encode(sent),
+            encode(before) if before else NOTHING,
             ARRAY,
             len(events).to_bytes(2, "big"),
             *events,
-            _encoder.encode(marks) if marks else NO_MARKS,
+            encode(marks) if marks else NO_MARKS,
         )
     )
 
 
 def pack_heads(prefix: bytes, heads: Heads) -> bytes:
     """Encode a participant's newest numbers, as an announcement or as the answer to a hello."""
-    return prefix + _encoder.encode(heads)
+    return prefix + encode(heads)
 
 
 def unpack_heads(body: bytes) -> Heads:

@@ -1,0 +1,52 @@
+"""What a participant says: which kinds it may, and how much it has."""
+
+from collections.abc import Callable, Collection
+
+import msgspec
+
+from bus.errors import Undeclared
+from bus.wire import prefix_of, tag_of
+from schemas import Event
+
+Declared = Collection[type[Event]] | None
+"""The kinds of event that a participant says or hears; None for any."""
+
+
+class Said:
+    """What this participant has said of one kind."""
+
+    __slots__ = ("bytes", "check", "dropped", "events", "frames", "kind", "log", "topic")
+
+    def __init__(self, kind: type[Event]) -> None:
+        self.kind = kind
+        self.topic = tag_of(kind)
+        self.log = kind.lane == "log"
+        self.check = msgspec.msgpack.Decoder(kind).decode
+        """Raises `msgspec.ValidationError` for an encoded event that could not be read."""
+        self.events = self.frames = self.bytes = self.dropped = 0
+        prefix_of(self.topic)  # refuses a topic that no frame has room for
+
+
+class Speech:
+    """Everything that a participant has said, by kind."""
+
+    def __init__(self, name: str, declared: Declared) -> None:
+        self.name = name
+        self.on_new: Callable[[type[Event]], None]
+        self._declared = declared
+        self._said: dict[type[Event], Said] = {}
+        self.find = self._said.get
+        """Return what was said of a kind, or None."""
+
+    def begin(self, kind: type[Event]) -> Said:
+        """Return the counts of a kind that is said for the first time; raise `Undeclared` when it may not be."""
+        if self._declared is not None and kind not in self._declared:
+            raise Undeclared(f"`{self.name}` does not say `{tag_of(kind)}`: it is not among what it declared")
+        said = self._said[kind] = Said(kind)
+        self.on_new(kind)
+        return said
+
+    @property
+    def dropped(self) -> int:
+        """Live events that never left, because newer ones came before there was time."""
+        return sum(said.dropped for said in self._said.values())
