@@ -8,7 +8,8 @@ import anyio
 import structlog
 from anyio.abc import TaskStatus
 
-from bus import AlreadyAnswered, Bus
+from bus import AlreadyAnswered, Bus, Report
+from bus.handling import TRIES
 from schemas import (
     Cancel,
     Cancelled,
@@ -32,6 +33,10 @@ Handler = Callable[[R], Awaitable[Reply]]
 
 log = structlog.get_logger()
 
+SAYS = (Failed, Cancelled)
+"""What every queue says beside its results."""
+HEARS = (Cancel, TurnStarted, VisitEnded)
+"""What every queue hears beside its requests."""
 SEEN = 1000
 """Ids of requests that are remembered, so that one which is both outstanding and heard is taken once."""
 
@@ -61,13 +66,13 @@ class Queue(Generic[R]):
         self.seen: dict[str, None] = {}
         self.turns = Turns()
         self.more = anyio.Event()
-        self.counts = {"done": 0, "failed": 0, "cancelled": 0}
+        self.counts = {"done": 0, "failed": 0, "cancelled": 0, "poison": 0}
         self.seconds = 0.0
 
     async def run(self, task_status: TaskStatus[None]) -> None:
         """Answer requests until cancelled, beginning with those that an earlier life left unanswered."""
         self.bus.reports[f"queue {self.topic}"] = self.stats
-        async with self.bus.subscribe(self.kind, Cancel, TurnStarted, VisitEnded) as events:
+        async with self.bus.subscribe(self.kind, *HEARS) as events:
             self.turns = await Turns.read(self.bus)
             for request in await self.bus.outstanding(self.kind):
                 await self.hear(request)
@@ -127,22 +132,40 @@ class Queue(Generic[R]):
                 await self.answer(request)
 
     async def answer(self, request: R) -> None:
-        """Work on one request and publish its terminal reply."""
+        """Work on one request and publish its terminal reply; what has broken the service twice is not tried again.
+
+        What else is in hand when the process dies is counted, too: nobody can tell which of them it was.
+        """
         hand = self.hands[request.id] = Hand(request)
         hand.scope.deadline = anyio.current_time() + deadline(request) - time.monotonic()
-        started = time.monotonic()
-        reply: Reply | None = None
         try:
-            with hand.scope:
-                reply = await self.attempt(request)
+            async with self.bus.attempting(request) as tries:
+                if tries <= TRIES:
+                    await self.answer_in(hand)
+                else:
+                    await self.give_up(request)
         finally:
             self.hands.pop(request.id, None)
+
+    async def answer_in(self, hand: Hand[R]) -> None:
+        """Publish what comes of a request that is in hand, in time and while it is wanted."""
+        started = time.monotonic()
+        reply: Reply | None = None
+        with hand.scope:
+            reply = await self.attempt(hand.request)
         # Compared in the loop step in which it is published: a turn that came while the result was made still counts.
-        if reply is None or self.turns.stale(request):
-            await self.cancelled(request, "superseded" if reply else hand.reason)
+        if reply is None or self.turns.stale(hand.request):
+            await self.cancelled(hand.request, "superseded" if reply else hand.reason)
         else:
             self.seconds += time.monotonic() - started
-            await self.publish(request, reply, "failed" if isinstance(reply, Failed) else "done")
+            await self.publish(hand.request, reply, "failed" if isinstance(reply, Failed) else "done")
+
+    async def give_up(self, request: R) -> None:
+        """Answer a request that broke the service, and keep it for people."""
+        reason = f"broke `{self.bus.name}` {TRIES} times and is not tried again"
+        log.error("request.poison", request=request.id, topic=self.topic, reason=reason)
+        await self.publish(request, Failed(error="poison", message=reason, request=self.topic), "poison")
+        await self.bus.set_aside(request, reason)
 
     async def attempt(self, request: R) -> Reply:
         """Return the handler's reply, or Failed when it raised a BackendError."""
@@ -165,14 +188,15 @@ class Queue(Generic[R]):
         except AlreadyAnswered:
             log.info("request.answered_before", request=request.id, topic=self.topic)
 
-    def stats(self) -> dict[str, str | int | float | list[str]]:
+    def stats(self) -> Report:
         """Return the queue's numbers, for `status`."""
-        done = self.counts["done"]
+        done, poison = self.counts["done"], self.counts["poison"]
         return {
             "waiting": len(self.waiting),
             "in_hand": len(self.hands),
             **self.counts,
             "seconds_each": round(self.seconds / done, 3) if done else 0.0,
+            "message": f"{poison} {self.topic} broke it {TRIES} times: answered failed(poison)" if poison else "",
         }
 
 
