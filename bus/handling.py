@@ -56,9 +56,8 @@ class Hands:
     async def attempting(self, event: Event) -> AsyncIterator[int]:
         """Note that an event is in hand; yield how often it has been, this time included."""
         number_of(event)
-        tries = (await self.commit(Batch(begun=event.id))).tries
         try:
-            yield tries
+            yield (await self.commit(Batch(begun=event.id))).tries
         except Exception:
             raise  # it may have been the event's fault: the note stays
         except BaseException:
