@@ -1,0 +1,164 @@
+"""A process of the same user that does harm stops nobody, and takes no memory or descriptor with it for long."""
+
+import json
+import sys
+import time
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack, asynccontextmanager
+from pathlib import Path
+
+import anyio
+import pytest
+
+from bus import history
+from bus.history import Query
+from tests.bus.mesh import PATIENCE, Mesh, Player
+
+pytestmark = pytest.mark.anyio
+
+HERE = Path(__file__).parent
+GOOD = ("story", "display")
+CAP = 400_000_000
+"""So much more memory than before may a flood cost, until it is cut off."""
+BACK = 40_000_000
+"""So much may be left of that afterwards."""
+RECOVERY_SECONDS = 15.0
+
+
+def memory(player: Player) -> int:
+    """Return how much memory a process uses."""
+    return int(Path(f"/proc/{player.process.pid}/statm").read_text(encoding="ascii").split()[1]) * 4096
+
+
+def files(player: Player) -> int:
+    """Return how many files a process has open."""
+    return len(list(Path(f"/proc/{player.process.pid}/fd").iterdir()))
+
+
+@asynccontextmanager
+async def process(script: str, *words: str | Path) -> AsyncIterator[Player]:
+    """Start another process; kill it at the end."""
+    command = [sys.executable, str(HERE / script), *map(str, words)]
+    async with await anyio.open_process(command, stderr=None, env={"PYTHONPATH": str(HERE.parents[1])}) as one:
+        try:
+            yield Player(one)
+        finally:
+            if one.returncode is None:
+                one.kill()
+
+
+class Scene:
+    """Two participants who talk to each other while somebody does harm."""
+
+    def __init__(self, mesh: Mesh, players: dict[str, Player]) -> None:
+        self.mesh = mesh
+        self.players = players
+        self.memory = {name: memory(player) for name, player in players.items()}
+        self.files = {name: files(player) for name, player in players.items()}
+        self.peaks = dict(self.memory)
+        self.log: list[str] = []
+        self.reports: dict[str, dict[str, object]] = {}
+
+    async def endure(self, part: str, *words: str, seconds: float = 3.0) -> None:
+        """Let somebody do harm for a while, and look how much memory that costs."""
+        async with process("flooder.py", self.mesh.run, part, *words) as flooder:
+            assert await flooder.line() == "ready"
+            until = time.monotonic() + seconds
+            while time.monotonic() < until:
+                for name, player in self.players.items():
+                    self.peaks[name] = max(self.peaks[name], memory(player))
+                await anyio.sleep(0.02)
+
+    def recovered(self) -> bool:
+        """Say whether memory and descriptors are as they were."""
+        return all(
+            memory(player) < self.memory[name] + BACK and files(player) <= self.files[name] + 4
+            for name, player in self.players.items()
+        )
+
+    def heard(self, name: str) -> list[str]:
+        """Return what a participant has heard of the other one."""
+        other = next(one for one in GOOD if one != name)
+        lines = (self.mesh.run.parent / f"heard-{name}").read_text(encoding="ascii").splitlines()
+        return [line for line in lines if line.startswith(f"{other}:")]
+
+    def said(self, name: str) -> list[str]:
+        """Return what the other one has said."""
+        other = next(one for one in GOOD if one != name)
+        return [event.id for event in history.read(self.mesh.journals, Query(source=other, limit=1_000_000))]
+
+    async def finish(self) -> None:
+        """See that all is as before, and that nothing was lost."""
+        until = time.monotonic() + RECOVERY_SECONDS
+        while not self.recovered() and time.monotonic() < until:
+            await anyio.sleep(0.1)
+        assert self.recovered(), self.account()
+        (self.mesh.run.parent / "hush").touch()
+        for player in self.players.values():
+            await self.line(player, "hushed")
+        for name in GOOD:
+            await self.catch_up(name)
+        (self.mesh.run.parent / "over").touch()
+        self.reports = {name: json.loads(await self.line(player, "{")) for name, player in self.players.items()}
+        assert all(peak < self.memory[name] + CAP for name, peak in self.peaks.items()), self.account()
+
+    async def line(self, player: Player, start: str) -> str:
+        """Return the next line that begins like that; keep what is logged before."""
+        while not (line := await player.line()).startswith(start):
+            self.log.append(line)
+        return line
+
+    async def catch_up(self, name: str) -> None:
+        """See that a participant has heard all that the other one said, once and in order."""
+        said = self.said(name)
+        with anyio.move_on_after(PATIENCE):
+            while len(self.heard(name)) < len(said):
+                await anyio.sleep(0.05)
+        assert self.heard(name) == said
+        assert len(said) > 20
+
+    def account(self) -> str:
+        """Say what became of everybody, in megabytes."""
+        return ", ".join(
+            f"{name}: {self.memory[name] >> 20} before, {self.peaks[name] >> 20} at most, {memory(player) >> 20} now,"
+            f" files {self.files[name]}, {files(player)} now"
+            for name, player in self.players.items()
+        )
+
+
+@asynccontextmanager
+async def scene(mesh: Mesh) -> AsyncIterator[Scene]:
+    """Let two participants meet."""
+    async with AsyncExitStack() as stack:
+        players = {}
+        for name in GOOD:
+            players[name] = await stack.enter_async_context(process("bystander.py", mesh.run, mesh.journals, name))
+            assert await players[name].line() == "ready"
+        (mesh.run.parent / "go").touch()
+        await anyio.sleep(0.5)
+        yield Scene(mesh, players)
+
+
+@pytest.mark.parametrize(
+    "part",
+    [
+        ("endless", "log", "1000"),
+        ("endless", "live", "1"),
+        ("trickle", "live", "40"),
+        ("prefixes", "8"),
+        ("prefixes", "200"),
+        ("huge",),
+        ("hellos",),
+        ("oversized", "log"),
+        ("large", "live"),
+        ("garbage", "log"),
+        ("callers", "600"),
+        ("deaf",),
+    ],
+    ids=" ".join,
+)
+async def test_harm_stops_nobody_and_leaves_nothing_behind(mesh: Mesh, part: tuple[str, ...]) -> None:
+    async with scene(mesh) as stage:
+        await stage.endure(*part)
+        await stage.finish()
+        print(part, stage.account(), stage.reports, *stage.log[:6], len(stage.log), sep='\n   ')
