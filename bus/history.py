@@ -120,6 +120,18 @@ def outstanding(folder: Path, source: str, kind: type[Event]) -> list[Event]:
     return sorted((event for event in found if event.id not in answered), key=lambda event: event.time)
 
 
+def positions(folder: Path, name: str) -> dict[str, int]:
+    """Return how far a participant's durable subscription has come in every source."""
+    with reading(folder, name) as base:
+        return dict(base.execute("SELECT source, seq FROM positions"))
+
+
+def attempts(folder: Path, name: str) -> dict[str, int]:
+    """Return how often a participant has taken events in hand without coming to an end, by their ids."""
+    with reading(folder, name) as base:
+        return dict(base.execute("SELECT event, tries FROM attempts"))
+
+
 def page(folder: Path, source: str, position: int, kinds: Kinds) -> Page:
     """Read a source's frames of some kinds on from a position."""
     marks = ", ".join("?" * len(kinds))

@@ -1,8 +1,8 @@
 """What has arrived and is not handled yet: everything of the log lane, only the newest of the live lane."""
 
-import time
 from collections import deque
 from collections.abc import Sequence
+from math import inf
 
 import anyio
 
@@ -10,6 +10,7 @@ from bus.wire import tag_of
 from schemas import Event
 
 LIMIT = 10_000
+BATCH = 256
 STALE_SECONDS = 0.05
 DEAD_WEIGHT = 1_000
 
@@ -31,10 +32,15 @@ class Inbox:
     """Events in the order of their arrival. Of each live topic it holds the newest `keep`, and counts what it drops.
 
     What is too old is only counted when it is put aside, and left out when its turn comes: that costs a burst nothing.
+    Events are handed out in batches, for the same reason; a live event that arrives meanwhile calls a batch back.
     """
 
     def __init__(self, keep: int) -> None:
         self.keep = keep
+        self.batch: deque[Event] = deque()
+        """The next events, in good order as long as nothing arrives."""
+        self.fresh_until = inf
+        """When the first live one of the batch becomes so old that newer ones may be at the door."""
         self._events: deque[Event] = deque()
         self._shelves: dict[type[Event], Shelf] = {}
         self._excess = 0
@@ -42,7 +48,12 @@ class Inbox:
         self._taken: anyio.Event | None = None
 
     def __len__(self) -> int:
-        return len(self._events) - self._excess
+        return len(self.batch) + len(self._events) - self._excess
+
+    @property
+    def waits(self) -> bool:
+        """True when there is something beside the batch."""
+        return bool(self._events)
 
     @property
     def dropped(self) -> dict[str, int]:
@@ -68,6 +79,8 @@ class Inbox:
         shelf = self._shelves.get(kind)
         if shelf is None:
             shelf = self._shelves[kind] = Shelf()
+        if self.batch:
+            self.call_back()
         self._events.extend(events)
         shelf.waiting += len(events)
         more = shelf.waiting - shelf.excess - self.keep
@@ -86,6 +99,7 @@ class Inbox:
 
     def drop_stale(self, now: float, sources: set[str]) -> None:
         """Drop what is too old for what this keeps, of live sources of which newer events are known to be missing."""
+        self.call_back()
         self._rebuild(sources, now - STALE_SECONDS * self.keep)
 
     def _rebuild(self, sources: set[str] | tuple[()], oldest: float = 0.0) -> None:
@@ -108,27 +122,46 @@ class Inbox:
         shelf.waiting -= 1
         return True
 
-    def stale(self) -> bool:
-        """Say whether the next event is a live one that has waited for so long that newer ones may be at the door."""
-        event = self._events[0] if self._events else None
-        return event is not None and event.lane == "live" and time.monotonic() - event.clock > STALE_SECONDS
+    def call_back(self) -> None:
+        """Take a batch back in, unless it is of the log lane alone."""
+        if self.fresh_until < inf:
+            for event in self.batch:
+                shelf = self._shelves.get(type(event))
+                if shelf is not None:
+                    shelf.waiting += 1
+            self._events.extendleft(reversed(self.batch))
+            self.batch.clear()
+            self.fresh_until = inf
 
-    def take(self) -> Event | None:
-        """Return the oldest; None when there is nothing."""
+    def fill(self) -> bool:
+        """Make the next batch; return False when there is nothing."""
         events = self._events
-        while events:
+        if len(events) > BATCH or self._excess:
+            self._pick()
+        else:
+            self.batch, self._events = events, self.batch
+            for shelf in self._shelves.values():
+                shelf.waiting = 0
+        self.fresh_until = inf
+        if self._shelves:
+            first = next((event for event in self.batch if event.lane == "live"), None)
+            self.fresh_until = inf if first is None else first.clock + STALE_SECONDS
+        if self._taken is not None:
+            self._taken.set()
+        return bool(self.batch)
+
+    def _pick(self) -> None:
+        events, batch, shelves = self._events, self.batch, self._shelves
+        while events and len(batch) < BATCH:
             event = events.popleft()
-            if event.lane == "log":
-                if self._taken is not None:
-                    self._taken.set()
-                return event
-            shelf = self._shelves[type(event)]
-            shelf.waiting -= 1
-            if not shelf.excess:
-                return event
-            shelf.excess -= 1
-            self._excess -= 1
-        return None
+            shelf = shelves.get(type(event))
+            if shelf is not None:
+                shelf.waiting -= 1
+                if shelf.excess:
+                    shelf.excess -= 1
+                    self._excess -= 1
+                    continue
+            batch.append(event)
 
     async def arrival(self) -> None:
         """Return when there is something."""

@@ -28,6 +28,7 @@ from bus.recorder import Recorder
 from bus.routes import Routes
 from bus.said import Declared, Speech
 from bus.say import warn
+from bus.size import Size
 from bus.subscription import MeshSubscription, Shared, Tally
 from bus.wire import ANYTHING, GARBAGE, HEADS, HELLO, Chain, Heads, pack_heads, unpack_heads
 from schemas import Event, topic_of
@@ -63,6 +64,7 @@ class MeshBus:
         self._lanes = {name: Lane(self._context, name) for name in LANES}
         self._routes = Routes(self._lanes, self._control, self._tally)
         self._counts = Counts(self.reports, self._speech, self._routes)
+        self.reports["journal"] = Size(journals, place.name, tasks).report
         self._peers = Peers(
             place, self._lanes, self._chain, ANYTHING if says is None else sorted(topic_of(kind) for kind in says)
         )
@@ -113,7 +115,7 @@ class MeshBus:
         """Record an event, send it, and return it as it is heard."""
         if event.lane == "live":
             sent = self._live_outbox.add(event)
-            await self._live_outbox.newest.wait()
+            await self._live_outbox.left()
             return sent
         if self._outbox.grouped:
             return self._outbox.add(event)
@@ -289,10 +291,10 @@ class MeshBus:
         if parcel.done is None:
             warn("bus.answered_twice", request=parcel.request, topic=parcel.topic)
 
-    def _send_live(self, parcel: Parcel) -> bool:
-        room = self._lanes["live"].offer(parcel.data)
-        if room and parcel.topic in self._routes:
-            self._routes.take_live(parcel.data)
+    def _send_live(self, topic: str, data: bytes) -> bool:
+        room = self._lanes["live"].offer(data)
+        if room and topic in self._routes:
+            self._routes.take_live(data)
         return room
 
     def _live_sent(self) -> None:

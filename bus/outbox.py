@@ -144,5 +144,7 @@ class Outbox:
     def _take(self) -> list[Parcel]:
         parcels, self._parcels = self._parcels, []
         for parcel in parcels:
-            parcel.count_in(self._speech)
+            said = self._speech.find(parcel.kind)
+            if said is not None:
+                said.count(len(parcel.events), parcel.size)
         return parcels

@@ -3,8 +3,7 @@
 import anyio
 import msgspec
 
-from bus.said import Speech
-from bus.wire import Marks, pack_frame
+from bus.wire import Marks, pack_events, pack_frame
 from schemas import Event
 
 FRAME_BYTES = 64_000
@@ -45,21 +44,9 @@ class Parcel(msgspec.Struct):
         return self.seq + len(self.events) - 1
 
     def pack(self, source: str, before: dict[str, int]) -> None:
-        """Finish a frame of the log lane."""
+        """Finish the frame."""
         marks = UNRECORDED if self.unrecorded else None
-        self.data = pack_frame(self.topic, source, self.seq, 0, before, self.events, marks)
-
-    def pack_live(self, source: str, sent: int) -> None:
-        """Finish a frame of the live lane."""
-        self.data = pack_frame(self.topic, source, self.seq, sent, {}, self.events)
-
-    def count_in(self, speech: Speech) -> None:
-        """Count it as said."""
-        said = speech.find(self.kind)
-        if said is not None:
-            said.events += len(self.events)
-            said.bytes += self.size
-            said.frames += 1
+        self.data = pack_frame(self.topic, source, self.seq, 0, before, pack_events(self.events), marks)
 
     async def wait(self) -> None:
         """Return when the frame has left, or was refused."""

@@ -15,16 +15,25 @@ Declared = Collection[type[Event]] | None
 class Said:
     """What this participant has said of one kind."""
 
-    __slots__ = ("bytes", "check", "dropped", "events", "frames", "kind", "log", "topic")
+    __slots__ = ("bytes", "check", "dropped", "events", "frames", "gathered", "kind", "packed", "topic")
 
     def __init__(self, kind: type[Event]) -> None:
         self.kind = kind
         self.topic = tag_of(kind)
-        self.log = kind.lane == "log"
         self.check = msgspec.msgpack.Decoder(kind).decode
         """Raises `msgspec.ValidationError` for an encoded event that could not be read."""
+        self.gathered: list[Event] = []
+        """Live events of this loop turn."""
+        self.packed = 0
+        """Live events that were put into frames."""
         self.events = self.frames = self.bytes = self.dropped = 0
         prefix_of(self.topic)  # refuses a topic that no frame has room for
+
+    def count(self, events: int, size: int) -> None:
+        """Count a frame that leaves."""
+        self.events += events
+        self.bytes += size
+        self.frames += 1
 
 
 class Speech:

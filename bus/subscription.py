@@ -7,6 +7,7 @@ died), the source's journal is read on from the position; frames that arrive mea
 import asyncio
 from collections import deque
 from collections.abc import Collection, Mapping
+from time import monotonic
 from typing import Generic, NamedTuple
 
 import anyio
@@ -18,9 +19,6 @@ from bus.inbox import Inbox
 from bus.say import warn
 from bus.wire import Frame, Heads
 from schemas import Event
-
-BREATH = 256
-"""Events that may be handed on before the loop gets a turn."""
 
 
 class Track:
@@ -73,7 +71,6 @@ class MeshSubscription(Generic[EventT]):
         self._scope = anyio.CancelScope()
         self._broken: deque[Track] = deque()
         self._torn = anyio.Event()
-        self._handed = 0
 
     @property
     def dropped(self) -> dict[str, int]:
@@ -84,24 +81,21 @@ class MeshSubscription(Generic[EventT]):
         return self
 
     async def __anext__(self) -> EventT:
-        self._handed += 1
-        if self._handed == BREATH:
-            await self._breathe(1)
         inbox = self.inbox
-        while True:
-            if inbox.stale():
-                await self._breathe(2)
-            event = inbox.take()
-            if event is not None:
-                return event  # type: ignore[return-value]
-            self._handed = 0
-            await inbox.arrival()
+        if inbox.batch and monotonic() < inbox.fresh_until:
+            return inbox.batch.popleft()  # type: ignore[return-value]
+        return await self._next()
 
-    async def _breathe(self, turns: int) -> None:
-        """Let the loop do its other work. To read what came while it stood still takes it two turns."""
-        self._handed = 0
+    async def _next(self) -> EventT:
+        """Make a new batch, after the loop has had its turn: it may have stood still while others published."""
+        inbox = self.inbox
+        turns = 2 if inbox.batch else int(inbox.waits)
         for _ in range(turns):
             await asyncio.sleep(0)
+        inbox.call_back()
+        while not inbox.fill():
+            await inbox.arrival()
+        return inbox.batch.popleft()  # type: ignore[return-value]
 
     def begin(self, positions: Mapping[str, int]) -> None:
         """Start behind a position in each source."""

@@ -113,25 +113,22 @@ def prefix_in(message: bytes) -> bytes:
     return message[: message[1] - SHORT_TEXT + 2] if len(message) > 1 else message
 
 
+def pack_events(events: Sequence[bytes]) -> bytes:
+    """Make one array of encoded events."""
+    return b"".join((ARRAY, len(events).to_bytes(2, "big"), *events))
+
+
 def pack_frame(  # noqa: PLR0913, PLR0917 -- the elements of a frame, in their order
-    topic: str,
-    source: str,
-    seq: int,
-    sent: int,
-    before: dict[str, int],
-    events: Sequence[bytes],
-    marks: Marks | None = None,
+    topic: str, source: str, seq: int, sent: int, before: dict[str, int], events: bytes, marks: Marks | None = None
 ) -> bytes:
-    """Encode a frame of encoded events."""
+    """Encode a frame around an encoded array of events."""
     return b"".join(
         (
             address(topic, source),
             seq.to_bytes(8, "big"),
             encode(sent),
             encode(before) if before else NOTHING,
-            ARRAY,
-            len(events).to_bytes(2, "big"),
-            *events,
+            events,
             encode(marks) if marks else NO_MARKS,
         )
     )

@@ -13,9 +13,9 @@ import pytest
 from bus import history
 from bus.history import Args, Journals, Query, T
 from bus.journal import Batch, Journal
-from bus.outbox import Parcel
-from bus.subscription import MeshSubscription, Tally
-from bus.wire import END, Frame, pack_event, unpack_frame
+from bus.parcel import Parcel
+from bus.subscription import MeshSubscription, Shared, Tally
+from bus.wire import Frame, encode, unpack_frame
 from schemas import Event, ImageRequest, SpeechFinal, StoryBeat, topic_of
 from tests.bus.mesh import Mesh, nothing_more, take
 
@@ -65,8 +65,7 @@ async def test_a_topic_that_one_subscription_lost_holds_back_the_others_of_its_s
     dice = random.Random(11)
     journal = Journal(mesh.journals, "story", 0)
     wanted = {topic: kind for topic, kind in KINDS.items() if kind is not ImageRequest}
-    subscription: MeshSubscription[Event] = MeshSubscription(wanted, 1, Journals(mesh.journals), Tally())
-    await subscription.begin()
+    subscription: MeshSubscription[Event] = subscribed(wanted, Journals(mesh.journals))
     async with anyio.create_task_group() as tasks:
         tasks.start_soon(subscription.mend)
         sent: list[str] = []
@@ -83,6 +82,13 @@ async def test_a_topic_that_one_subscription_lost_holds_back_the_others_of_its_s
     journal.close()
 
 
+def subscribed(
+    kinds: dict[str, type[Event]], journals: Journals, tally: Tally | None = None
+) -> MeshSubscription[Event]:
+    """Return a subscription that begins with the first event of every journal."""
+    return MeshSubscription(kinds, 1, Shared(journals, tally or Tally(), {}))
+
+
 def publish(journal: Journal, kind: type[Event], number: int) -> Frame[Event]:
     """Record one event, and return its frame as it would travel."""
     seq = (journal.start << 40) + number
@@ -91,17 +97,16 @@ def publish(journal: Journal, kind: type[Event], number: int) -> Frame[Event]:
         SpeechFinal: SpeechFinal(id=f"story:{seq}", source="story", text="x"),
         ImageRequest: ImageRequest(id=f"story:{seq}", source="story", scene="x"),
     }
-    parcel = Parcel(made[kind], seq)
-    parcel.add(pack_event(made[kind]))
+    data = encode(made[kind])
+    parcel = Parcel(kind, topic_of(kind), seq, [data], len(data))
     journal.record([Batch(parcels=[parcel])])
-    return unpack_frame(kind, parcel.data.partition(END)[2])
+    return unpack_frame(kind, parcel.data)
 
 
 async def test_what_is_no_longer_in_a_journal_is_counted_and_not_waited_for(mesh: Mesh) -> None:
     journal = Journal(mesh.journals, "story", 0)
     tally = Tally()
-    subscription: MeshSubscription[Event] = MeshSubscription(KINDS, 1, Journals(mesh.journals), tally)
-    await subscription.begin()
+    subscription: MeshSubscription[Event] = subscribed(KINDS, Journals(mesh.journals), tally)
     frames = [publish(journal, StoryBeat, number) for number in range(1, 11)]
     with sqlite3.connect(mesh.journals / "story.db") as base:
         base.execute("DELETE FROM frames WHERE seq = ?", (frames[4].seq,))
@@ -135,7 +140,7 @@ class Gate(Journals):
 async def test_last_words_are_heard_that_were_recorded_while_the_journal_was_being_read(mesh: Mesh) -> None:
     journal = Journal(mesh.journals, "story", 0)
     gate = Gate(mesh.journals)
-    subscription: MeshSubscription[Event] = MeshSubscription(KINDS, 1, gate, Tally())
+    subscription: MeshSubscription[Event] = subscribed(KINDS, gate)
     first = publish(journal, StoryBeat, 1)
     async with anyio.create_task_group() as tasks:
         tasks.start_soon(subscription.mend)
