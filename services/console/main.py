@@ -12,6 +12,7 @@ COMMANDS = {
     "down": "Stop the installation, whatever state it is in.",
     "status": "Show how every service is, and say what is wrong.",
     "send": "Publish one event, as if a service or a visitor had.",
+    "bus": "Show who is on the bus, what goes over it, and its journals.",
     "watch": "Print what is said on the bus, as it is said.",
     "trace": "Follow any event back to the words that led to it.",
     "check": "Look for mistakes in a project without starting anything.",

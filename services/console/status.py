@@ -4,9 +4,9 @@ import anyio
 import click
 import msgspec
 
+from services.console.columns import columns, span
 from services.console.condition import Condition, conditions
 from services.console.installation import Installation, for_project
-from services.console.lines import harmless
 from services.console.supervision import Supervision
 
 COLUMNS = ("service", "process", "state", "up", "waiting", "in hand", "done", "says")
@@ -50,9 +50,7 @@ def verdict(name: str, supervision: Supervision, found: list[Condition]) -> str:
 
 def table(found: list[Condition]) -> list[str]:
     """Return the conditions as lines with columns."""
-    rows = [COLUMNS, *(row(each) for each in found)]
-    widths = [max(len(line[column]) for line in rows) for column in range(len(COLUMNS))]
-    lines = ["  ".join(f"{cell:{width}}" for cell, width in zip(line, widths, strict=True)).rstrip() for line in rows]
+    lines = columns([COLUMNS, *(row(each) for each in found)])
     colours = [
         None,
         *("green" if each.ready and not each.message else "yellow" if each.ready else "red" for each in found),
@@ -63,12 +61,4 @@ def table(found: list[Condition]) -> list[str]:
 def row(each: Condition) -> tuple[str, ...]:
     """Return one line of the table."""
     numbers = (str(each.waiting), str(each.in_hand), str(each.done)) if each.state else ("", "", "")
-    return each.name, each.process.lower(), each.state, span(each.uptime), *numbers, harmless(each.message)
-
-
-def span(seconds: float) -> str:
-    """Return a time span in its largest unit."""
-    for size, unit in ((86400, "d"), (3600, "h"), (60, "min")):
-        if seconds >= size:
-            return f"{seconds / size:.0f} {unit}"
-    return f"{seconds:.0f} s" if seconds else ""
+    return each.name, each.process.lower(), each.state, span(each.uptime), *numbers, each.message

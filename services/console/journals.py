@@ -1,0 +1,72 @@
+"""What lies in an installation's journals, whether it runs or not."""
+
+import sqlite3
+
+import msgspec
+
+from bus import history
+from bus.open import HANDS
+from bus.size import Holding, holding
+from schemas import topic_of
+from services.console.columns import columns, span, times, weight
+from services.console.ids import short
+from services.console.installation import Installation
+
+COLUMNS = ("journal", "size", "frames", "oldest", "newest", "newest event")
+
+
+class Shelf(Holding, frozen=True, kw_only=True):
+    """One journal, and what it holds."""
+
+    source: str
+    event: str = ""
+    """Id of the newest event."""
+    topic: str = ""
+    """Its topic."""
+    trouble: str = ""
+    """Why it cannot be read."""
+
+
+def shelves(installation: Installation) -> list[Shelf]:
+    """Return every journal; those of hands only when they hold something."""
+    found = [shelf(installation, source) for source in history.sources(installation.journals)]
+    return [each for each in found if each.source not in HANDS or each.frames or each.trouble]
+
+
+def shelf(installation: Installation, source: str) -> Shelf:
+    """Return what a journal holds, or why that cannot be said."""
+    folder = installation.journals
+    try:
+        holds = msgspec.structs.asdict(holding(folder, source))
+        newest = history.read(folder, history.Query(source=source, limit=1, newest=True))
+    except (sqlite3.Error, OSError) as error:
+        return Shelf(source=source, trouble=str(error))
+    event, topic = (newest[0].id, topic_of(type(newest[0]))) if newest else ("", "")
+    return Shelf(source=source, event=event, topic=topic, **holds)
+
+
+def shelf_lines(found: list[Shelf], now: float, width: int) -> list[str]:
+    """Return journals as a table."""
+    rows = [
+        (
+            each.source,
+            weight(each.bytes),
+            f"{each.frames:,}",
+            age(each.oldest, now),
+            age(each.newest, now),
+            f"{each.topic} {short(each.event)}".strip(),
+        )
+        for each in found
+    ]
+    return columns([COLUMNS, *rows], right=range(1, 5), width=width)
+
+
+def summary(found: list[Shelf]) -> str:
+    """Return in a few words what all journals hold together."""
+    size = weight(sum(each.bytes for each in found))
+    return f"{times(len(found), 'journal')}, {times(sum(each.frames for each in found), 'frame')}, {size}"
+
+
+def age(then: float, now: float) -> str:
+    """Return how long ago something was; nothing where it never was."""
+    return (span(max(0.0, now - then)) or "now") if then else ""
