@@ -67,6 +67,10 @@ class Journals:
         self.folder = folder
         self._limit = anyio.CapacityLimiter(4)
 
+    def hold(self, source: str) -> bool:
+        """Say whether a source has a journal. Who has none is no participant, whatever a message says."""
+        return NAME.fullmatch(source) is not None and journal_path(self.folder, source).exists()
+
     async def ask(self, question: Callable[[Path, Unpack[Args]], T], *args: *Args) -> T:
         """Return what one of this module's functions finds."""
         return await anyio.to_thread.run_sync(question, self.folder, *args, limiter=self._limit)

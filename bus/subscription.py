@@ -105,12 +105,15 @@ class MeshSubscription(Generic[EventT]):
     def skip(self, heads: Heads) -> None:
         """Start behind what a participant had sent when it heard of this subscription."""
         track = self._track(heads.source)
-        if not track.repairing:
+        if track is not None and not track.repairing:
             track.position = max(track.position, self._newest(heads))
 
     def take(self, frame: Frame[Event]) -> None:
         """Hand on a frame of the log lane, unless something before it is missing."""
-        track = self._track(frame.source)
+        track = self._tracks.get(frame.source) or self._track(frame.source)
+        if track is None:
+            self._tally.bad += 1
+            return
         last = frame.last
         if last <= track.position:
             return
@@ -124,7 +127,11 @@ class MeshSubscription(Generic[EventT]):
         topic, events, sent = frame.topic, frame.events, frame.sent
         key = (frame.source, topic)
         seen = self._seen.get(key)
-        if seen is not None and sent > seen:
+        if seen is None:
+            if not self._journals.hold(frame.source):
+                self._tally.bad += 1
+                return
+        elif sent > seen:
             self.inbox.drop(kind, sent - seen)
         self._seen[key] = sent + len(events)
         self.heard[topic] += len(events)
@@ -134,13 +141,13 @@ class MeshSubscription(Generic[EventT]):
         """Compare with what a source says of its newest numbers."""
         track = self._track(heads.source)
         newest = self._newest(heads)
-        if newest > track.position:
+        if track is not None and newest > track.position:
             self._repair(track, newest)
 
     def read_on(self, source: str) -> None:
         """Read a source's journal on, not knowing of anything in it: it left, or this process stood still."""
-        if self._log_kinds:
-            track = self._track(source)
+        track = self._track(source) if self._log_kinds else None
+        if track is not None:
             track.unread = True
             self._repair(track, 0)
 
@@ -180,9 +187,9 @@ class MeshSubscription(Generic[EventT]):
         self._tally.lost += 1
         warn("bus.lost", source=track.source, after=track.position, until=until)
 
-    def _track(self, source: str) -> Track:
+    def _track(self, source: str) -> Track | None:
         track = self._tracks.get(source)
-        if track is None:
+        if track is None and self._journals.hold(source):
             track = self._tracks[source] = Track(source, 0)
         return track
 

@@ -7,7 +7,7 @@ the fields that it does not know; so are the marks at the end, where more can be
 
 import functools
 from collections.abc import Iterator, Mapping, Sequence
-from typing import Generic, TypeVar
+from typing import Annotated, Generic, TypeVar
 
 import msgspec
 
@@ -44,6 +44,9 @@ GARBAGE = (ValueError, RecursionError)
 Kinds = Mapping[str, type[Event]]
 """Event classes by their topics."""
 
+Number = Annotated[int, msgspec.Meta(ge=0, lt=1 << 62)]
+"""A number that a journal has room for, whoever sent it."""
+
 HeldT = TypeVar("HeldT")
 
 
@@ -59,11 +62,11 @@ class Frame(msgspec.Struct, Generic[HeldT], array_like=True, frozen=True, gc=Fal
 
     topic: str
     source: str
-    seq: int
+    seq: Number
     """Number of the first event; the others follow without a hole."""
-    sent: int
+    sent: Number
     """On the live lane: how many events of this topic were sent before."""
-    before: dict[str, int]
+    before: dict[str, Number]
     """On the log lane: the newest number of this topic, and of every topic that has moved since, before this frame."""
     events: list[HeldT]
     marks: Marks
@@ -78,8 +81,8 @@ class Heads(msgspec.Struct, array_like=True, frozen=True, gc=False):
     """A participant's newest number of each of its log topics."""
 
     source: str
-    start: int
-    newest: dict[str, int]
+    start: Number
+    newest: dict[str, Number]
     says: list[str] | None = None
     """The topics that it may publish, in its answers to a hello; None where that is not said."""
 
