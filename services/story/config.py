@@ -40,6 +40,8 @@ class Config(ServiceConfig, frozen=True, kw_only=True):
     """Seconds that the story waits for the words when somebody has begun to speak."""
     planning: float = 20.0
     """Seconds that the planners have for a beat."""
+    answer_within: float = 20.0
+    """Seconds after which words are not answered any more: they were said while this service was away."""
     others: Literal["join", "ignore", "replace"] = "join"
     """Words from a second microphone join the visit that is on, are ignored, or begin another visit in its place."""
     refuse: tuple[str, ...] = ()
@@ -65,5 +67,5 @@ class Config(ServiceConfig, frozen=True, kw_only=True):
         """Refuse figures that make no story."""
         if self.beats < 1:
             raise ValueError("`beats` must be at least 1")
-        if min(self.silence, self.pause, self.patience, self.listening) < 0:
-            raise ValueError("`silence`, `pause`, `patience` and `listening` cannot be negative")
+        if min(self.silence, self.pause, self.patience, self.listening, self.answer_within) < 0:
+            raise ValueError("`silence`, `pause`, `patience`, `listening` and `answer_within` cannot be negative")

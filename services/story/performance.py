@@ -53,6 +53,14 @@ class Performance(msgspec.Struct, kw_only=True):
         """The number of the newest beat."""
         return self.beat.number if self.beat else 0
 
+    @property
+    def cause(self) -> TurnStarted | StoryBeat:
+        """What the next beat follows."""
+        cause = self.opened or self.beat
+        if cause is None:
+            raise ValueError("a beat follows a turn or another beat")
+        return cause
+
     def open_turn(self, turn: TurnStarted, words: str) -> None:
         """Begin a turn with what the story may take up of its words."""
         self.turn, self.opened = turn.turn, turn

@@ -6,6 +6,7 @@ import structlog
 
 from bus import Bus
 from schemas import (
+    Event,
     MusicRequest,
     NarrationReady,
     NarrationRequest,
@@ -23,10 +24,12 @@ from services.story.words import Refusal, tidy
 
 log = structlog.get_logger()
 
-RECENT = 10.0
-"""Seconds within which words that were said while nobody listened are still answered."""
 MOST = 10_000
 """Events of one visit that are read."""
+NEWEST = 100
+"""Turns, and words, that are read."""
+SET = 60.0
+"""Seconds by which the wall clock may have been set since something was said."""
 
 
 async def resume(bus: Bus, config: Config, refusal: Refusal) -> Performance | None:
@@ -85,12 +88,25 @@ async def read_replies(bus: Bus, config: Config, performance: Performance, beat:
             performance.played(event.cause, ago(event.time), config)
 
 
-async def unanswered(bus: Bus) -> SpeechFinal | None:
-    """Return the newest words, if they were said just now and opened no turn."""
-    speech = await bus.last(SpeechFinal)
-    if speech is None or time.time() - speech.time > RECENT:
-        return None
-    return None if await bus.history(topics=("turn.started",), cause=speech.id, limit=1) else speech
+async def answered(bus: Bus) -> list[str]:
+    """Return the ids of the words that opened the newest turns, oldest first."""
+    turns = await bus.history(topics=("turn.started",), source=bus.name, limit=NEWEST, newest=True)
+    return [turn.cause for turn in turns]
+
+
+async def first_words(bus: Bus, within: float) -> list[SpeechFinal]:
+    """Return what was said just now, oldest first: a new installation may be spoken to before its first story."""
+    found = await bus.history(topics=("speech.final",), limit=NEWEST, newest=True)
+    return [event for event in found if isinstance(event, SpeechFinal) and not too_old(event, within)]
+
+
+def too_old(event: Event, within: float) -> bool:
+    """Return whether something was said longer ago than `within` seconds.
+
+    A clock that has yet to come is from before the machine was started anew. One that fits by chance is found out by
+    the wall clock, which alone proves nothing: it may have been set meanwhile.
+    """
+    return not 0 <= time.monotonic() - event.clock <= within or time.time() - event.time > within + SET
 
 
 def ago(wall: float) -> float:

@@ -11,16 +11,22 @@ import structlog
 from anyio.abc import TaskStatus
 
 from bus import Bus, Report
+from bus.handling import TRIES
 from schemas import (
     Cancelled,
     Event,
     Failed,
+    ImageRequest,
+    MusicRequest,
     NarrationReady,
+    NarrationRequest,
     Request,
     SceneFinished,
     SceneShown,
+    SoundRequest,
     SpeechFinal,
     SpeechStarted,
+    StoryBeat,
     TurnStarted,
     VisitEnded,
     VisitStarted,
@@ -33,14 +39,18 @@ from services.story.config import Config, GrammarConfig, StoryBackends
 from services.story.grammar.world import World
 from services.story.performance import Performance
 from services.story.planner import Beat, Planner, Tale
-from services.story.resuming import resume, unanswered
+from services.story.resuming import NEWEST, answered, first_words, resume, too_old
 from services.story.telling import tell
 from services.story.words import SHIPPED, Refusal, says_nothing, tidy
 from services.story.world import LITTLE, load_world
 
 log = structlog.get_logger()
 
-HEARD = (SpeechStarted, SpeechFinal, NarrationReady, SceneShown, SceneFinished, Failed, Cancelled, VisitEnded)
+SAYS = (
+    VisitStarted, TurnStarted, VisitEnded, StoryBeat,
+    ImageRequest, NarrationRequest, SoundRequest, MusicRequest,
+)  # fmt: skip
+HEARS = (SpeechStarted, SpeechFinal, NarrationReady, SceneShown, SceneFinished, Failed, Cancelled, VisitEnded)
 AGAIN = 2.0
 """Seconds until a beat that no planner could make is tried again."""
 
@@ -50,7 +60,7 @@ async def serve(config: Config, bus: Bus, *, task_status: TaskStatus[None] = any
     world = await in_thread(load_world, config.world or LITTLE)
     more = (config.refuse_file,) if config.refuse_file else ()
     refusal = await in_thread(Refusal.read, config.refuse, SHIPPED, *more)
-    async with open_chain(planners(config), bus=bus) as chain, bus.subscribe(*HEARD) as events:
+    async with open_chain(planners(config), bus=bus) as chain, bus.subscribe(*HEARS, durable=True) as events:
         house = House(config, bus, chain, world, refusal)
         await house.take_over()
         bus.reports["story"] = house.report
@@ -58,7 +68,8 @@ async def serve(config: Config, bus: Bus, *, task_status: TaskStatus[None] = any
             group.start_soon(house.perform)
             task_status.started()
             async for event in events:
-                house.note(event)
+                async with bus.handling(event):
+                    house.note(event)
 
 
 def planners(config: Config) -> StoryBackends:
@@ -74,7 +85,8 @@ class House:
     def __init__(self, config: Config, bus: Bus, chain: Chain, world: World, refusal: Refusal) -> None:
         self.config, self.bus, self.chain, self.world, self.refusal = config, bus, chain, world, refusal
         self.on: Performance | None = None
-        self.answered: deque[str] = deque(maxlen=100)
+        self.answered: deque[str] = deque(maxlen=NEWEST)
+        self.too_late = 0
         self.changed = anyio.Event()
         self.planning = anyio.CancelScope()
         self.seconds = 0.0
@@ -82,18 +94,20 @@ class House:
     async def take_over(self) -> None:
         """Go on where an earlier life of this service stopped."""
         self.on = await resume(self.bus, self.config, self.refusal)
-        speech = await unanswered(self.bus)
-        if speech:
-            self.hear(speech)
+        self.answered.extend(await answered(self.bus))
+        if not self.answered:
+            for speech in await first_words(self.bus, self.config.answer_within):
+                self.hear(speech)
 
     def note(self, event: Event) -> None:
-        """Take notice of what happens."""
+        """Take notice of what happens. It waits for nothing: what it publishes is one commit with having heard it."""
         on, now = self.on, time.monotonic()
         match event:
             case SpeechFinal():
                 self.hear(event)
             case SpeechStarted() if on and self.may_join(event.mic):
-                on.heard, on.listening = now, now + self.config.listening
+                if not too_old(event, self.config.listening):
+                    on.heard, on.listening = now, now + self.config.listening
             case _ if on and event.visit == on.visit:
                 self.note_effect(on, event, now)
         self.changed.set()
@@ -123,6 +137,10 @@ class House:
         if speech.id in self.answered:
             return
         self.answered.append(speech.id)
+        if too_old(speech, self.config.answer_within):
+            self.too_late += 1
+            log.info("speech.too_late", mic=speech.mic, speech=speech.id)
+            return
         on, text = self.on, tidy(speech.text)
         if on and self.may_join(speech.mic):
             on.listening = 0.0
@@ -149,7 +167,7 @@ class House:
         on.heard = time.monotonic()
         self.planning.cancel()
 
-    def end(self, reason: Literal["silence", "replaced"]) -> None:
+    def end(self, reason: Literal["silence", "replaced", "finished"]) -> None:
         """End the visit that is on."""
         on = self.on
         if on:
@@ -179,11 +197,22 @@ class House:
         if on.resting and not on.opened:
             self.end("silence")
             return
-        with anyio.CancelScope() as self.planning:
-            beat = await self.plan(on)
-            if beat and self.on is on and not self.planning.cancel_called:
-                told, narration = tell(self.bus, self.config, on, beat)
-                on.tell(told, narration.id, time.monotonic(), self.config)
+        async with self.bus.attempting(on.cause) as tries:
+            if tries > TRIES:
+                await self.give_up(on)
+                return
+            with anyio.CancelScope() as self.planning:
+                beat = await self.plan(on)
+                if beat and self.on is on and not self.planning.cancel_called:
+                    told, narration = tell(self.bus, self.config, on, beat)
+                    on.tell(told, narration.id, time.monotonic(), self.config)
+
+    async def give_up(self, on: Performance) -> None:
+        """End a visit that cannot be told on: this service broke twice over its next beat."""
+        cause = on.cause
+        log.error("visit.poison", visit=on.visit, turn=on.turn, after=cause.id)
+        self.end("finished")
+        await self.bus.set_aside(cause, f"broke `{self.bus.name}` {TRIES} times when the beat after it was planned")
 
     async def plan(self, on: Performance) -> Beat | None:
         """Return the next beat, or None when no planner has one now."""
@@ -209,7 +238,7 @@ class House:
         """Return what is on, for `status`."""
         on = self.on
         shown: Report = {"visit": on.visit, "turn": on.turn, "beat": on.number} if on else {"visit": ""}
-        return shown | {"planning_seconds": self.seconds}
+        return shown | {"planning_seconds": self.seconds, "too_late": self.too_late}
 
 
 def visit_name() -> str:

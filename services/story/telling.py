@@ -22,10 +22,7 @@ FIRST = 10
 
 def tell(bus: Bus, config: Config, performance: Performance, beat: Beat) -> tuple[StoryBeat, NarrationRequest]:
     """Post a beat and all that is asked for with it, in one go. Return the beat and the request for its narration."""
-    cause = performance.opened or performance.beat
-    if cause is None:
-        raise ValueError("a beat follows a turn or another beat")
-    told = bus.post(because(cause, story_beat(config, performance, beat)))
+    told = bus.post(because(performance.cause, story_beat(config, performance, beat)))
     priority = FIRST if performance.opened else 0
     bus.post(because(told, picture(config, beat, told, priority)))
     narration = bus.post(because(told, voice(config, beat, priority)))
