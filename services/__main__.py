@@ -12,7 +12,7 @@ from bus.names import make_private, run_folder
 from services.actor.config import load_project
 from services.actor.run import run_service
 from services.actor.toml import ConfigError
-from services.catalogue import config_classes, serve_of, service_names
+from services.catalogue import config_classes, service_names, service_of
 
 DEFAULT_PROJECT = "projects/demo"
 PAUSE = 2.0
@@ -38,7 +38,7 @@ def main(arguments: list[str] | None = None) -> int:
     except ConfigError as error:
         sys.stderr.write(f"{error}\n")
         return 2
-    code = run_service(options.name, config, serve_of(options.name))
+    code = run_service(options.name, config, service_of(options.name))
     if code == 0:
         stamp.unlink(missing_ok=True)
     return code

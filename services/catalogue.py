@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import cast
 
 from services.actor.config import ServiceConfig
-from services.actor.run import Serve
+from services.actor.run import Service
 
 HOUSE = Path(__file__).parent
 
@@ -27,6 +27,7 @@ def config_classes() -> dict[str, type[ServiceConfig]]:
     return {name: config_class(name) for name in service_names()}
 
 
-def serve_of(name: str) -> Serve:
-    """Return the coroutine function that is the service."""
-    return cast("Serve", importlib.import_module(f"services.{name}.service").serve)
+def service_of(name: str) -> Service:
+    """Return the coroutine function that is the service, and what it declares to say and to hear."""
+    module = importlib.import_module(f"services.{name}.service")
+    return Service(module.serve, module.SAYS, module.HEARS)

@@ -8,33 +8,47 @@ import time
 from collections.abc import Callable, Coroutine
 from functools import partial
 from importlib.metadata import version
-from typing import Any, Literal
+from typing import Any, Literal, NamedTuple
 
 import anyio
 import structlog
 from anyio.abc import TaskStatus
 
 from bus import Bus, BusError, open_bus
-from schemas import Hello, Status
+from bus.retention import Keep
+from bus.said import Declared
+from schemas import Event, Hello, Status
 from services.actor.config import Project, ServiceConfig
 from services.actor.watchdog import Watchdog
 
 Serve = Callable[..., Coroutine[Any, Any, None]]
 """`serve(config, bus, *, task_status)`."""
+SAYS: tuple[type[Event], ...] = (Hello, Status)
+"""What every service says, beside its own."""
 
 log = structlog.get_logger()
+
+
+class Service(NamedTuple):
+    """What runs, and the kinds of event that it may say and hear: what else it tries to is refused at once."""
+
+    serve: Serve
+    says: Declared = None
+    """None for any."""
+    hears: Declared = None
+    """None for any."""
 
 
 class Failure(Exception):
     """Raised by a service that cannot run as it is set up; its message is the one line that an operator needs."""
 
 
-def run_service(name: str, config: ServiceConfig, serve: Serve) -> int:
+def run_service(name: str, config: ServiceConfig, service: Service) -> int:
     """Run a service until a signal ends it. Return the process's exit code; what it cannot handle, it raises."""
     configure_log(name, config.project)
     reasons: list[str] = []
     try:
-        anyio.run(partial(live, name, config, serve))
+        anyio.run(partial(live, name, config, service))
     except* (BusError, Failure) as errors:
         reasons = [str(error) for error in leaves(errors)]
     for reason in reasons:
@@ -42,17 +56,21 @@ def run_service(name: str, config: ServiceConfig, serve: Serve) -> int:
     return 1 if reasons else 0
 
 
-async def live(name: str, config: ServiceConfig, serve: Serve) -> None:
+async def live(name: str, config: ServiceConfig, service: Service) -> None:
     """Be the service: on the bus, watched, saying how it is, until cancelled."""
     project = config.project
-    async with open_bus(name, run=project.run, journals=project.journal) as bus:
+    says = None if service.says is None else (*service.says, *SAYS)
+    keep = Keep(days=project.keep_days)
+    async with open_bus(
+        name, run=project.run, journals=project.journal, says=says, hears=service.hears, keep=keep
+    ) as bus:
         life = Life(bus)
         bus.post(Hello(pid=os.getpid(), version=version("fantascope"), language=project.language))
         async with anyio.create_task_group() as group:
             group.start_soon(stop_on_signal, group.cancel_scope, life)
             group.start_soon(life.watchdog.run)
             group.start_soon(life.tell)
-            await group.start(partial(ready_then_serve, life, config, serve))
+            await group.start(partial(ready_then_serve, life, config, service.serve))
 
 
 async def ready_then_serve(

@@ -8,6 +8,7 @@ import msgspec
 from anyio.abc import TaskStatus
 
 from bus import Bus, Report
+from schemas import MicChunk, SpeechFinal, SpeechPartial, SpeechStarted
 from services.actor.backend import BackendConfig
 from services.actor.chain import Chain, open_chain
 from services.asr.config import Config, ListenConfig, Recognisers
@@ -15,6 +16,9 @@ from services.asr.inlet import Inlet
 from services.asr.listener import Sound
 from services.asr.room import Room
 from services.asr.scribe import Scribe
+
+SAYS = (SpeechStarted, SpeechPartial, SpeechFinal)
+HEARS = (MicChunk,)
 
 SENSE = "services.asr.backends.webrtc:Webrtc"
 

@@ -22,6 +22,7 @@ from schemas import (
     SoundRequest,
     because,
 )
+from services.actor import queue
 from services.actor.assets import Assets, Making
 from services.actor.chain import Chain, open_chain
 from services.actor.queue import answering
@@ -33,6 +34,9 @@ from services.audio.narrator import Line, Narrator, Spoken
 from services.audio.soundscaper import Ambience, Recording, Soundscaper
 
 log = structlog.get_logger()
+
+SAYS = (NarrationPart, NarrationReady, SoundReady, MusicReady, *queue.SAYS)
+HEARS = (NarrationRequest, SoundRequest, MusicRequest, *queue.HEARS)
 
 VOICE_FIELDS: Mapping[str, tuple[str, ...]] = {"PACE": ("pace",), "VOICES": ("voice",), "MOODS": ("mood",)}
 MAKER_FIELDS: Mapping[str, tuple[str, ...]] = {"SEEDS": ("seed",)}

@@ -7,18 +7,33 @@ import structlog
 from anyio.abc import TaskStatus
 
 from bus import Bus
-from schemas import Event, Status, TurnStarted, VisitEnded, VisitStarted, topic_of
+from schemas import (
+    Event,
+    MicChunk,
+    SceneFinished,
+    SceneShown,
+    SpeechFinal,
+    Status,
+    TurnStarted,
+    VisitEnded,
+    VisitStarted,
+    topic_of,
+)
 from services.actor.threads import in_thread
 from services.actor.turns import Turns
+from services.display import stage
 from services.display.app import make_app
 from services.display.config import Config
 from services.display.front import Front
 from services.display.house import House
 from services.display.messages import Tick
 from services.display.server import address_of, listen, run_server
-from services.display.stage import HEARD, REMEMBERED
+from services.display.stage import REMEMBERED
 
 log = structlog.get_logger()
+
+SAYS = (MicChunk, SpeechFinal, SceneShown, SceneFinished)
+HEARS = (*stage.HEARD, Status)
 
 KEEP = 8
 """Newest previews, live words and states that wait when this service is behind."""
@@ -31,7 +46,7 @@ TICK = 5
 async def serve(config: Config, bus: Bus, *, task_status: TaskStatus[None] = anyio.TASK_STATUS_IGNORED) -> None:
     """Keep the page, until cancelled."""
     with listen(config.host, config.port) as listener:
-        async with bus.subscribe(*HEARD, Status, keep=KEEP) as events:
+        async with bus.subscribe(*HEARS, keep=KEEP) as events:
             house = House(config, bus, await Turns.read(bus), await in_thread(Front.read, config))
             house.address = address_of(listener, config.host)
             await recall(house, bus)

@@ -8,11 +8,15 @@ from anyio.abc import TaskStatus
 
 from bus import Bus
 from schemas import ImageProgress, ImageReady, ImageRequest, because
+from services.actor import queue
 from services.actor.assets import Assets, Making
 from services.actor.chain import Chain, open_chain
 from services.actor.queue import answering
 from services.image.config import Config
 from services.image.painter import Painter, Painting
+
+SAYS = (ImageProgress, ImageReady, *queue.SAYS)
+HEARS = (ImageRequest, *queue.HEARS)
 
 FIELDS: Mapping[str, tuple[str, ...]] = {"SEEDS": ("seed",), "NEGATIVE_PROMPTS": ("negative_prompt",)}
 """Which fields of a request make use of a capability."""

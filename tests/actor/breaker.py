@@ -16,7 +16,7 @@ from bus import Bus
 from schemas import Asset, ImageReady, ImageRequest, Reply
 from services.actor.config import Project, QueueConfig, ServiceConfig
 from services.actor.queue import answering
-from services.actor.run import run_service
+from services.actor.run import Service, run_service
 
 FOLDER = Path(sys.argv[1])
 NOTHING = Asset(path="fox.jpg", media_type="image/jpeg", sha256="00", size=1)
@@ -46,4 +46,4 @@ async def serve(config: ServiceConfig, bus: Bus, *, task_status: TaskStatus[None
 
 if __name__ == "__main__":
     project = Project(folder=FOLDER, journal=FOLDER / "journal", run=FOLDER / "run", log="warning")
-    sys.exit(run_service("image", ServiceConfig(project=project), serve))
+    sys.exit(run_service("image", ServiceConfig(project=project), Service(serve)))

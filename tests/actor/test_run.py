@@ -22,7 +22,7 @@ import sys
 from pathlib import Path
 import anyio
 from services.actor.config import Project, ServiceConfig
-from services.actor.run import Failure, run_service
+from services.actor.run import Failure, Service, run_service
 
 async def serve(config, bus, *, task_status):
     bus.reports["lamp"] = lambda: {"message": "the lamp flickers", "watts": 5}
@@ -33,7 +33,7 @@ async def serve(config, bus, *, task_status):
 
 folder = Path(sys.argv[1])
 project = Project(name="p", folder=folder, assets=folder, journal=folder / "journal", run=folder / "run")
-sys.exit(run_service("lamp", ServiceConfig(project=project), serve))
+sys.exit(run_service("lamp", ServiceConfig(project=project), Service(serve)))
 """
 
 
