@@ -240,10 +240,13 @@ class MeshBus:
                 self._tally.bad += 1
             else:
                 self._peers.heard_from(heads.source)
-                self._routes.note(heads, None)
+                self._heads(heads)
 
-    def _heads(self, heads: Heads, nonce: int) -> None:
-        self._routes.note(heads, self._starting.get(nonce))
+    def _heads(self, heads: Heads, nonce: int = 0) -> None:
+        if self._journals.hold(heads.source):
+            self._routes.note(heads, self._starting.get(nonce))
+        else:
+            self._tally.bad += 1
 
     def _record_parcels(self, parcels: list[Parcel]) -> None:
         self._record(Batch(parcels=parcels))
