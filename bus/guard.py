@@ -133,8 +133,7 @@ class Guard:
             if guilty:
                 break
         for one in guilty or [one for one, evidence in seen if evidence.some > 1]:
-            one.cut()
-            self._trims = [time.monotonic() + later for later in TRIM_SECONDS]
+            self._end(one)
         for one in guilty:
             if one.near in self._mine:
                 self._ban(one.far.process, "flood")
@@ -149,10 +148,14 @@ class Guard:
                 self._ban(process, "connections")
         for one in called:
             if one.far.process in self._banned:
-                one.cut()
+                self._end(one)
         for process in list(self._banned):
             if not Path(f"/proc/{process}").exists():
                 self._banned.discard(process)
+
+    def _end(self, one: Connection) -> None:
+        one.cut()
+        self._trims = [time.monotonic() + later for later in TRIM_SECONDS]
 
     def _ban(self, process: int, reason: str) -> None:
         """Keep a process out for as long as it lives. It is never this one, where several participants may live."""

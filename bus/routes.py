@@ -16,6 +16,8 @@ Held = MeshSubscription[Any]
 
 OVERRUN_FRAMES = LIVE_FRAMES // 2
 """A pipe that holds as many frames may have been full: it is told of what was read in halves of its size."""
+SOURCES = 1_000
+"""So many sources can be late at the same time. Whoever invents names shall not fill the memory."""
 
 
 class Route(NamedTuple):
@@ -90,7 +92,8 @@ class Routes:
         for subscription in route.subscriptions:
             subscription.take_live(route.kind, frame)
         if time.monotonic() - events[-1].clock > STALE_SECONDS:
-            self._late[source] = self._late.get(source, 0) + 1
+            if len(self._late) < SOURCES:
+                self._late[source] = self._late.get(source, 0) + 1
             return 1
         if self._late:
             self._late.pop(source, None)
