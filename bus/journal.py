@@ -39,6 +39,8 @@ CREATE TABLE IF NOT EXISTS attempts (event TEXT PRIMARY KEY, tries INTEGER NOT N
 PRAGMA user_version={FORMAT};
 """
 INSERT = "INSERT INTO frames (seq, count, topic, visit, cause, time, crc, body) VALUES (?, ?, ?, ?, ?, ?, ?, ?)"
+MANY = 32
+INSERT_MANY = INSERT + ", (?, ?, ?, ?, ?, ?, ?, ?)" * (MANY - 1)
 ANSWER = "INSERT OR IGNORE INTO answers (request, seq) VALUES (?, ?)"
 BEGUN = (
     "INSERT INTO attempts (event, tries) VALUES (?, 1) ON CONFLICT (event) DO UPDATE SET tries = tries + 1"
@@ -125,10 +127,16 @@ class Journal:
     def record(self, batches: list[Batch]) -> None:
         """Write batches in one transaction. A second answer to one request is refused, all others get their place."""
         self._base.execute("BEGIN IMMEDIATE")
+        self._insert([self._row(one) for batch in batches for one in batch.parcels if not self._refuse(one)])
         for batch in batches:
-            self._base.executemany(INSERT, [self._row(one) for one in batch.parcels if not self._refuse(one)])
             self._note(batch)
         self._base.execute("COMMIT")
+
+    def _insert(self, rows: list[Row]) -> None:
+        """Write rows, many with one statement: each statement gives the interpreter away, and has to get it back."""
+        for start in range(0, len(rows) - MANY + 1, MANY):
+            self._base.execute(INSERT_MANY, [value for row in rows[start : start + MANY] for value in row])
+        self._base.executemany(INSERT, rows[len(rows) - len(rows) % MANY :])
 
     def _note(self, batch: Batch) -> None:
         """Write what a batch holds beside its frames."""
