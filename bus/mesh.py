@@ -11,6 +11,7 @@ import zmq
 from anyio.abc import TaskGroup
 
 from bus import history
+from bus.absent import Absent
 from bus.api import EventT, Report, RequestT, Subscription
 from bus.counts import Counts
 from bus.errors import AlreadyAnswered, Undeclared
@@ -70,6 +71,7 @@ class MeshBus:
         )
         self._guard = Guard(place, self._lanes, lambda: self._peers.places)
         self._starting: dict[int, MeshSubscription[Any]] = {}
+        self._absent = Absent()
         self._beating = anyio.CancelScope()
         self._quiet: asyncio.TimerHandle | None = None
         self._overdue: asyncio.TimerHandle | None = None
@@ -317,15 +319,14 @@ class MeshBus:
     async def _beat(self) -> None:
         with self._beating:
             while True:
-                due = self._loop.time() + BEAT_SECONDS
                 await anyio.sleep(BEAT_SECONDS)
                 self._announce()
                 self._peers.look_again()
-                if self._loop.time() > due + BEAT_SECONDS:
-                    await self._wake_up()
+                for source in await self._journals.ask(self._absent.look, {self.name, *self._peers.names}):
+                    self._routes.read_on(source)
 
     async def _wake_up(self) -> None:
-        """Read on everywhere after having stood still: somebody may have come and gone meanwhile."""
+        """Read on everywhere: somebody may have come and gone while this participant was away."""
         for source in await self._journals.ask(history.sources):
             self._routes.read_on(source)
 
