@@ -13,7 +13,7 @@ import anyio
 from bus.lane import Lane
 from bus.names import LANES, NAME, Place, accepts, living, remove
 from bus.say import warn
-from bus.wire import END, GARBAGE, HELLO, Chain, Heads, pack_heads, unpack_heads
+from bus.wire import END, GARBAGE, HELLO, Heads, pack_heads, unpack_heads
 
 ANSWER_SECONDS = 0.5
 TOKEN = re.compile(rb"\xff(%s)\.(\d{1,12})\.(\d{1,12})\0" % NAME.pattern.encode())
@@ -51,15 +51,14 @@ class Wait:
 class Peers:
     """Keeps the connections of one participant to all others."""
 
-    def __init__(self, me: Place, lanes: dict[str, Lane], chain: Chain, says: list[str]) -> None:
-        """`says` are the topics that this participant declares."""
+    def __init__(self, me: Place, lanes: dict[str, Lane], introduce: Callable[[], Heads]) -> None:
+        """`introduce` returns what this participant answers to a hello."""
         self.me = me
         self.bad = 0
         self.on_heads: Callable[[Heads, int], None]
         self.on_gone: Callable[[str], None]
         self._lanes = lanes
-        self._chain = chain
-        self._says = says
+        self._introduce = introduce
         self._places: dict[str, Place] = {}
         self._silent: set[str] = set()
         self._parting: set[Place] = set()
@@ -107,13 +106,6 @@ class Peers:
         """Return a number for one more hello."""
         self._nonce += 1
         return self._nonce
-
-    def heads(self) -> Heads:
-        """Return my newest numbers."""
-        return Heads(self.me.name, self.me.start, self._chain.newest)
-
-    def _introduction(self) -> Heads:
-        return Heads(self.me.name, self.me.start, self._chain.newest, self._says)
 
     def subscribed(self, lane: str, message: bytes) -> None:
         """Read what somebody asked for: a hello, the end of one, or something that needs no answer."""
@@ -167,7 +159,7 @@ class Peers:
         known = self._places.get(place.name)
         if known is None or known.start < place.start:
             self._meet(place)
-        self._lanes[lane].send(pack_heads(token, self._introduction()))
+        self._lanes[lane].send(pack_heads(token, self._introduce()))
         if nonce == 0 and 0 in self._waits:
             self._waits[0].note(place.name, lane, "heard")
 

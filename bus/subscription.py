@@ -43,7 +43,6 @@ class Tally:
         self.bad = 0
         self.repairs = 0
         self.lost = 0
-        self.refused = 0
         self.undeclared = 0
 
 
