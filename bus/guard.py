@@ -37,7 +37,7 @@ CONNECTIONS = 64
 STRIKES = 3
 STRIKE_SECONDS = 60.0
 EXILE_SECONDS = 60.0
-TRIM_SECONDS = (0.3, 1.0, 3.0)
+TRIM_SECONDS = (0.3, 1.0, 3.0, 10.0)
 
 
 class Evidence:
@@ -75,7 +75,8 @@ class Guard:
         self._over = threading.Event()
         self._calm = memory()
         self._crowd = next_descriptor()
-        self._banned: set[int] = set()
+        self._banned: dict[int, float] = {}
+        """By process: until when it is kept out at least. What it has sent before is still coming."""
         self._strikes: dict[Far, list[float]] = defaultdict(list)
         self._trims: list[float] = []
         self._held: dict[bytes, int] = {}
@@ -90,19 +91,22 @@ class Guard:
         finally:
             self._over.set()
 
-    def asked(self, message: zmq.Frame) -> None:
-        """Note what a process asks for, or no longer does. Called from the loop."""
+    def asked(self, message: zmq.Frame) -> bool:
+        """Note what a process asks for, or no longer does; say whether that is to be heeded. Called from the loop."""
         wish = message.bytes
         prefix = wish[1:]
-        holder = self._held.pop(prefix, None)
+        holder = self._held.pop(prefix, None) if self._held else None
         if holder is not None:
             self._asked[holder] -= len(prefix) + 1
-        if wish[:1] == b"\1":
-            process = int(str(message.get("Peer-Address")).rpartition(":")[2])
-            self._held[prefix] = process
-            self._asked[process] += len(prefix) + 1
-            if self._asked[process] > PREFIX_BYTES:
-                self._ban(process, "prefixes")
+        if wish[:1] != b"\1":
+            return True
+        process = int(str(message.get("Peer-Address")).rpartition(":")[2])
+        if self._asked[process] > PREFIX_BYTES:
+            self._ban(process, "prefixes")
+            return False
+        self._held[prefix] = process
+        self._asked[process] += len(prefix) + 1
+        return True
 
     def _watch(self) -> None:
         while not self._over.wait(TICK_SECONDS):
@@ -149,9 +153,9 @@ class Guard:
         for one in called:
             if one.far.process in self._banned:
                 self._end(one)
-        for process in list(self._banned):
-            if not Path(f"/proc/{process}").exists():
-                self._banned.discard(process)
+        for process, until in list(self._banned.items()):
+            if time.monotonic() > until and not Path(f"/proc/{process}").exists():
+                del self._banned[process]
 
     def _end(self, one: Connection) -> None:
         one.cut()
@@ -160,7 +164,7 @@ class Guard:
     def _ban(self, process: int, reason: str) -> None:
         """Keep a process out for as long as it lives. It is never this one, where several participants may live."""
         if process not in self._banned and process != os.getpid():
-            self._banned.add(process)
+            self._banned[process] = time.monotonic() + EXILE_SECONDS
             self.cut += 1
             warn("bus.cut", process=process, reason=reason)
 

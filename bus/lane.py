@@ -42,8 +42,8 @@ class Lane:
         """Returns what the message cost of a turn."""
         self.on_drained: Callable[[], None] = _ignore
         self.on_subscription: Callable[[str, bytes], None]
-        self.on_asked: Callable[[zmq.Frame], None] = _ignore
-        """Gets the same, with what ZeroMQ knows of its sender."""
+        self.on_asked: Callable[[zmq.Frame], bool]
+        """Gets the same before, with what ZeroMQ knows of its sender; says whether it means anything."""
         self.on_room: Callable[[], None] = _ignore
         """Called while an offer was not taken: try again."""
         self._loop = asyncio.get_running_loop()
@@ -146,8 +146,8 @@ class Lane:
                 message = self._pub.recv(zmq.NOBLOCK, copy=False)
             except zmq.Again:
                 return
-            self.on_asked(message)
-            self.on_subscription(self.name, message.bytes)
+            if self.on_asked(message):
+                self.on_subscription(self.name, message.bytes)
         self._loop.call_soon(self.read_subscriptions)
 
     def _read(self) -> None:
