@@ -6,6 +6,7 @@ import anyio
 import click
 import msgspec
 
+from bus.open import HANDS
 from services.console.installation import Installation, for_project
 from services.console.journals import shelves
 from services.console.letters import dead_letters, show_letters
@@ -51,12 +52,11 @@ def command(installation: Installation, seconds: float, only_letters: bool, ever
 
 def look(installation: Installation, seconds: float) -> Found:
     """Listen to the bus for a while, if anybody is on it, and look into the journals."""
-    traffic = Traffic(participants=[], topics=[])
-    if installation.participants():
-        traffic = anyio.run(watch, installation, seconds)
+    alone = not installation.participants().keys() - HANDS
+    traffic = Traffic(participants=[], topics=[]) if alone else anyio.run(watch, installation, seconds)
     found, letters = shelves(installation), dead_letters(installation)
     wrong = troubles(installation, traffic.participants)
-    if not traffic.participants:
+    if alone and not wrong:
         wrong = [f"{installation.name} does not run; `fantascope up` starts it"]
     return Found(traffic, found, letters, [*wrong, *unreadable(found), *unopened(letters, time.time())])
 

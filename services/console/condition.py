@@ -11,8 +11,10 @@ import msgspec
 from bus import open_hand
 from schemas import Status
 from services.catalogue import service_names
+from services.console.columns import times
 from services.console.installation import Installation
 from services.console.supervision import Process, Supervision
+from services.console.traffic import drops, number
 
 ROUND = 1.6
 """Seconds in which every healthy service says how it is; it does so each second."""
@@ -36,6 +38,10 @@ class Condition(msgspec.Struct, frozen=True, kw_only=True):
     """Where its page is, if it has one."""
     message: str = ""
     """Its own words on what is wrong, or what there is to say about its silence."""
+    unrecorded: str = ""
+    """What there is to say about events that left without being recorded; empty while each is."""
+    dropped: dict[str, int] = {}
+    """By topic: live events that gave way to newer ones."""
 
     @property
     def ready(self) -> bool:
@@ -78,6 +84,8 @@ def condition(supervision: Supervision, name: str, process: Process | None, stat
         return Condition(
             name=name, process=process.statename if process else "", pid=process.pid if process else 0, message=words
         )
+    loud = unrecorded(status)
+    said = loud in status.message
     queues = [report for section, report in status.reports.items() if section.startswith("queue ")]
     return Condition(
         name=name,
@@ -89,7 +97,9 @@ def condition(supervision: Supervision, name: str, process: Process | None, stat
         in_hand=total(queues, "in_hand"),
         done=total(queues, "done"),
         url=str(status.reports.get("page", {}).get("url", "")),
-        message="; ".join(filter(None, (status.message, garbage(status)))),
+        message="; ".join(filter(None, (status.message, garbage(status), "" if said else loud))),
+        unrecorded=loud,
+        dropped=drops(status),
     )
 
 
@@ -97,6 +107,13 @@ def garbage(status: Status) -> str:
     """Return what there is to say about frames on the bus that a service could not read."""
     frames = status.reports.get("bus", {}).get("bad_frames", 0)
     return f"{frames} unreadable frames on the bus were dropped" if frames else ""
+
+
+def unrecorded(status: Status) -> str:
+    """Return what there is to say about events that a service's journal does not hold yet."""
+    events = number(status, "bus", "unrecorded")
+    words = status.reports.get("bus", {}).get("message", "")
+    return str(words) or f"{times(events, 'event')} left without being recorded" if events else ""
 
 
 def total(queues: list[dict[str, Any]], key: str) -> int:

@@ -18,7 +18,8 @@ COLUMNS = ("service", "process", "state", "up", "waiting", "in hand", "done", "s
 def command(installation: Installation, as_json: bool) -> None:
     """Show how every service is, and say what is wrong.
 
-    Ends with 0 when every service is ready, else with 1.
+    Ends with 0 when every service is ready and what it says is recorded, else with 1. `fantascope bus` shows more of
+    the bus.
 
     \b
     Example:
@@ -44,21 +45,33 @@ def verdict(name: str, supervision: Supervision, found: list[Condition]) -> str:
         return f"{name} does not run; `fantascope up` starts it"
     if not supervision.pid():
         return f"{name} runs without supervisord: {', '.join(each.name for each in found)}; nothing starts them again"
-    wrong = [f"{each.name} {each.message or f'is {each.state}'}" for each in found if not each.ready]
+    wrong = [f"{each.name}: {each.unrecorded}" for each in found if each.unrecorded]
+    wrong += [f"{each.name} {each.message or f'is {each.state}'}" for each in found if not each.ready]
     return f"{name}: " + "; ".join(wrong) if wrong else ""
 
 
 def table(found: list[Condition]) -> list[str]:
     """Return the conditions as lines with columns."""
     lines = columns([COLUMNS, *(row(each) for each in found)])
-    colours = [
-        None,
-        *("green" if each.ready and not each.message else "yellow" if each.ready else "red" for each in found),
-    ]
+    colours = [None, *map(colour_of, found)]
     return [click.style(line, fg=colour) for line, colour in zip(lines, colours, strict=True)]
+
+
+def colour_of(each: Condition) -> str:
+    """Return the colour of a service."""
+    if not each.ready or each.unrecorded:
+        return "red"
+    return "yellow" if each.message else "green"
 
 
 def row(each: Condition) -> tuple[str, ...]:
     """Return one line of the table."""
     numbers = (str(each.waiting), str(each.in_hand), str(each.done)) if each.state else ("", "", "")
-    return each.name, each.process.lower(), each.state, span(each.uptime), *numbers, each.message
+    says = "; ".join(filter(None, (each.message, gave_way(each))))
+    return each.name, each.process.lower(), each.state, span(each.uptime), *numbers, says
+
+
+def gave_way(each: Condition) -> str:
+    """Return what was dropped, which is no harm: a listener who falls behind gets the newest."""
+    dropped = ", ".join(f"{count:,} {topic}" for topic, count in each.dropped.items())
+    return f"dropped {dropped}" if dropped else ""
