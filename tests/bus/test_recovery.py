@@ -11,7 +11,8 @@ import anyio
 import pytest
 
 from bus import history
-from bus.history import Args, Journals, Query, T
+from bus.absent import Absent
+from bus.history import Args, Journals, T
 from bus.journal import Batch, Journal
 from bus.parcel import Parcel
 from bus.subscription import MeshSubscription, Shared, Tally
@@ -22,22 +23,6 @@ from tests.bus.mesh import Mesh, nothing_more, take
 pytestmark = pytest.mark.anyio
 
 KINDS: dict[str, type[Event]] = {topic_of(kind): kind for kind in (StoryBeat, SpeechFinal, ImageRequest)}
-
-
-async def test_nothing_is_lost_or_doubled_when_a_publisher_is_killed_in_full_flow(mesh: Mesh) -> None:
-    async with mesh.open("display") as display, display.subscribe(StoryBeat, SpeechFinal) as events:
-        heard: list[Event] = []
-        for _ in range(5):
-            async with mesh.player("story", "pour") as story:
-                await story.line()
-                heard += await take(events, 500)
-                story.process.kill()
-                await story.end()
-            recorded = history.read(mesh.journals, Query(source="story", limit=1_000_000))
-            heard += await take(events, len(recorded) - len(heard))
-            assert heard == recorded
-        assert await nothing_more(events)
-        assert display.reports["bus"]()["lost"] == 0
 
 
 async def test_two_processes_talk_through_a_burst(mesh: Mesh) -> None:
@@ -87,6 +72,11 @@ def subscribed(
 ) -> MeshSubscription[Event]:
     """Return a subscription that begins with the first event of every journal."""
     return MeshSubscription(kinds, 1, Shared(journals, tally or Tally(), {}))
+
+
+def shared(journals: Journals, tally: Tally | None = None) -> Shared:
+    """Return what the subscriptions of a bus share, for one that is tried alone."""
+    return Shared(journals, tally or Tally(), {})
 
 
 def publish(journal: Journal, kind: type[Event], number: int) -> Frame[Event]:
@@ -154,16 +144,18 @@ async def test_last_words_are_heard_that_were_recorded_while_the_journal_was_bei
     journal.close()
 
 
-async def test_a_journal_that_cannot_be_written_ends_the_participant(mesh: Mesh) -> None:
-    with pytest.raises(sqlite3.OperationalError):
-        await publish_into_ruins(mesh)
-    assert not list(mesh.run.glob("story.*.log"))
-
-
-async def publish_into_ruins(mesh: Mesh) -> None:
-    """Publish after the journal was pulled away."""
-    async with mesh.open("story") as story:
-        with sqlite3.connect(mesh.journals / "story.db") as base:
-            base.execute("DROP TABLE frames")
-        base.close()
-        await story.publish(StoryBeat(number=1, text="x"))
+def test_the_journals_of_those_who_are_not_there_are_read_when_they_have_changed(mesh: Mesh) -> None:
+    absent = Absent()
+    story, image = (Journal(mesh.journals, name, 0) for name in ("story", "image"))
+    assert absent.look(mesh.journals, {"image"}) == ["story"]
+    assert absent.look(mesh.journals, {"image"}) == ["story"]  # what was written at the same instant looks the same
+    assert absent.look(mesh.journals, {"image"}) == []
+    publish(story, StoryBeat, 1)
+    publish(image, StoryBeat, 1)
+    assert absent.look(mesh.journals, {"image"}) == ["story"]
+    assert history.newest(mesh.journals).keys() == {"story", "image"}
+    image.close()
+    assert absent.look(mesh.journals, set()) == ["image", "story"]
+    absent.look(mesh.journals, set())
+    assert absent.look(mesh.journals, set()) == []
+    story.close()
