@@ -171,8 +171,7 @@ class House:
         """End the visit that is on."""
         on = self.on
         if on:
-            cause = on.beat.id if on.beat else ""
-            self.bus.post(VisitEnded(visit=on.visit, turn=on.turn, cause=cause, reason=reason))
+            self.bus.post(VisitEnded(visit=on.visit, turn=on.turn, cause=on.cause.id, reason=reason))
             log.info("visit.ended", visit=on.visit, reason=reason, turns=on.turn, beats=on.number)
         self.leave()
 
