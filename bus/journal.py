@@ -5,177 +5,222 @@ checkpoints sync; they are what survives a power cut.
 """
 
 import sqlite3
-import time
-import zlib
-from collections.abc import Callable
+from collections.abc import Iterable
+from contextlib import suppress
 from pathlib import Path
 
-import msgspec
-
-from bus import letters
-from bus.letters import Letter
-from bus.parcel import Parcel
+from bus import files, letters, salvage
+from bus.entry import Batch, Entry
+from bus.files import is_damage, journal_path, pair
 from bus.retention import FOR_EVER, Keep
 from bus.say import warn
 from bus.wire import START, Chain
 
-FORMAT = 2
-WAL_BYTES = 16_000_000
+__all__ = ["Batch", "Journal", "is_damage", "journal_path"]
 
-SCHEMA = f"""
-CREATE TABLE IF NOT EXISTS frames (
-    seq INTEGER PRIMARY KEY, count INTEGER NOT NULL, topic TEXT NOT NULL, visit TEXT, cause TEXT, time REAL NOT NULL,
-    crc INTEGER NOT NULL, body BLOB NOT NULL
-);
-CREATE INDEX IF NOT EXISTS frames_topic ON frames (topic);
-CREATE INDEX IF NOT EXISTS frames_visit ON frames (visit) WHERE visit IS NOT NULL;
-CREATE INDEX IF NOT EXISTS frames_cause ON frames (cause) WHERE cause IS NOT NULL;
-CREATE INDEX IF NOT EXISTS frames_time ON frames (time);
-CREATE TABLE IF NOT EXISTS answers (request TEXT PRIMARY KEY, seq INTEGER NOT NULL) WITHOUT ROWID;
-CREATE TABLE IF NOT EXISTS facts (name TEXT PRIMARY KEY, value INTEGER NOT NULL) WITHOUT ROWID;
-CREATE TABLE IF NOT EXISTS positions (source TEXT PRIMARY KEY, seq INTEGER NOT NULL) WITHOUT ROWID;
-CREATE TABLE IF NOT EXISTS attempts (event TEXT PRIMARY KEY, tries INTEGER NOT NULL) WITHOUT ROWID;
-{letters.SCHEMA}
-PRAGMA user_version={FORMAT};
-"""
-INSERT = "INSERT INTO frames (seq, count, topic, visit, cause, time, crc, body) VALUES (?, ?, ?, ?, ?, ?, ?, ?)"
-MANY = 32
-INSERT_MANY = INSERT + ", (?, ?, ?, ?, ?, ?, ?, ?)" * (MANY - 1)
-ANSWER = "INSERT OR IGNORE INTO answers (request, seq) VALUES (?, ?)"
-BEGUN = (
-    "INSERT INTO attempts (event, tries) VALUES (?, 1) ON CONFLICT (event) DO UPDATE SET tries = tries + 1"
-    " RETURNING tries"
-)
+PATIENCE_MS = 2_000
+"""How long a lock that somebody else holds is waited for."""
+TROUBLE = (sqlite3.Error, OSError)
+
+INSERT = "INSERT OR {} INTO frames (seq, count, topic, visit, cause, time, crc, body) VALUES (?, ?, ?, ?, ?, ?, ?, ?)"
+ANSWER = "INSERT OR IGNORE INTO answers (request, seq, crc) VALUES (?, ?, ?)"
+BEGUN = "INSERT OR REPLACE INTO attempts (event, tries, crc) VALUES (?, ?, ?)"
 ENDED = "DELETE FROM attempts WHERE event = ?"
-POSITION = "INSERT OR REPLACE INTO positions (source, seq) VALUES (?, ?)"
-
-Row = tuple[int, int, str, str | None, str | None, float, int, bytes]
-
-
-class Batch(msgspec.Struct, eq=False):
-    """What belongs together: all of it is recorded, or nothing."""
-
-    parcels: list[Parcel] = []
-    position: tuple[str, int] | None = None
-    """The source of an event that was handled, and its number."""
-    positions: dict[str, int] = {}
-    """Several at once, by source."""
-    begun: str = ""
-    """The id of an event that is taken in hand."""
-    ended: str = ""
-    """The id of an event that is in hand no longer."""
-    letters: list[Letter] = []
-    tries: int = 0
-    """How often the event of `begun` has been taken in hand: known once this is recorded."""
-    done: Callable[[], None] | None = None
-    """For whoever made this; nobody here calls it."""
+POSITION = "INSERT OR REPLACE INTO positions (source, seq, crc) VALUES (?, ?, ?)"
+BEGIN = "INSERT OR REPLACE INTO facts (name, value, crc) VALUES (?, ?, ?)"
 
 
-def journal_path(folder: Path, source: str) -> Path:
-    """Return where a source keeps its journal."""
-    return folder / f"{source}.db"
+def can_stay_open(error: Exception) -> bool:
+    """Say whether the same connection can try again after an error."""
+    code = getattr(error, "sqlite_errorcode", sqlite3.SQLITE_IOERR) & 0xFF
+    return code in (sqlite3.SQLITE_FULL, sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED)
 
 
 class Journal:
     """The only connection that writes."""
 
     def __init__(self, folder: Path, source: str, before: int, keep: Keep = FOR_EVER) -> None:
-        """Open the journal and make the number of this start durable; `before` is the last start known elsewhere."""
-        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        """Open the journal and make the number of this start durable; `before` is the last start known elsewhere.
+
+        Where that cannot be done now, `trouble` says why, and `reopen` tries again: the show goes before the record.
+        """
         self.path = journal_path(folder, source)
         self.source = source
         self.keep = keep
-        self._base = _connect(self.path)
-        before = max(before, self._put_aside_other_formats())
-        self._base.executescript(f"BEGIN IMMEDIATE; {SCHEMA} COMMIT;")
-        self.start = self._begin(before)
-        self.chain = Chain(self._newest())
+        self.trouble = ""
+        self.start = 0
+        self.chain = Chain({})
+        self.attempts: dict[str, int] = {}
+        """How often events have been taken in hand, of those that still are."""
+        self._before = max(before, files.noted_start(self.path))
+        self._base: sqlite3.Connection | None = None
+        try:
+            self.reopen()
+        except TROUBLE as error:
+            self._do_without(str(error))
+
+    @property
+    def base(self) -> sqlite3.Connection:
+        """The connection. Raise `OperationalError` when there is none."""
+        if self._base is None:
+            raise sqlite3.OperationalError(self.trouble or "the journal is closed")
+        return self._base
+
+    @property
+    def is_open(self) -> bool:
+        """True while there is a connection."""
+        return self._base is not None
+
+    def reopen(self) -> None:
+        """Open the file, and mend it where it is damaged."""
+        self.close()
+        self.path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        try:
+            self._open()
+        except TROUBLE as error:
+            self.close()
+            if not is_damage(error):
+                raise
+            self.mend(str(error))
+
+    def mend(self, reason: str) -> None:
+        """Put a damaged file aside, and go on with what of it is whole."""
+        self.close()
+        aside, found = salvage.mend(self.path)
+        warn("journal.damaged", journal=self.path.name, reason=reason, frames=found.frames, bad=found.bad, aside=aside)
+        self._open()
+
+    def _open(self) -> None:
+        self._base = files.connect(self.path)
+        if files.has_other_format(self._base):
+            self._before = max(self._before, files.put_other_aside(self._base, self.path))
+            self._base = files.connect(self.path)
+        files.check(self._base, self.path)
+        self._base.executescript(f"BEGIN IMMEDIATE; {files.SCHEMA} COMMIT;")
+        if not self.start:
+            self._count_start()
+            self.chain = Chain(files.newest_by_topic(self._base))
+            self.attempts = dict(self._base.execute("SELECT event, tries FROM attempts"))
+        self._base.execute(BEGIN, pair("facts", "start", self.start))
+        files.note_start(self.path, self.start)
         self._base.execute("PRAGMA synchronous=NORMAL")
+        self.trouble = ""
 
-    def _put_aside_other_formats(self) -> int:
-        """Begin a new journal where the one that is there has another format; return the number of its last start."""
-        (version,) = self._base.execute("PRAGMA user_version").fetchone()
-        if version == FORMAT or not self._base.execute("SELECT 1 FROM sqlite_master").fetchone():
-            return 0
-        (start,) = self._base.execute("SELECT max(value) FROM facts WHERE name = 'start'").fetchone()
-        self._base.close()
-        aside = self.path.with_name(f"{self.source}.format-{version}-{int(time.time())}")
-        self.path.rename(aside)
-        warn("journal.set_aside", journal=self.path.name, format=version, wanted=FORMAT, now=aside.name)
-        self._base = _connect(self.path)
-        return start or 0
+    def _count_start(self) -> None:
+        (noted,) = self.base.execute("SELECT max(value) FROM facts WHERE name = 'start'").fetchone()
+        (newest,) = self.base.execute("SELECT max(seq) FROM frames").fetchone()
+        known = max(noted or 0, (newest or 0) >> START)
+        if known < self._before:
+            warn("journal.older", journal=self.path.name, start=known, expected=self._before)
+        self.start = max(known, self._before) + 1
 
-    def _begin(self, before: int) -> int:
-        self._base.execute("BEGIN IMMEDIATE")
-        noted = self._base.execute("SELECT value FROM facts WHERE name = 'start'").fetchone() or (0,)
-        newest = self._base.execute("SELECT max(seq) FROM frames").fetchone()[0] or 0
-        start: int = max(noted[0], newest >> START, before) + 1
-        self._base.execute("INSERT OR REPLACE INTO facts (name, value) VALUES ('start', ?)", (start,))
-        self._base.execute("COMMIT")
-        return start
+    def _do_without(self, trouble: str) -> None:
+        """Count this start all the same, with what can be read of the journal."""
+        self.close()
+        self.trouble = trouble
+        warn("journal.closed", journal=self.path.name, reason=trouble, consequence="nothing is recorded for now")
+        if self.start:
+            return
+        with suppress(OSError):
+            if not self.path.exists():
+                self.start = self._before + 1
+            else:
+                self._read_start()
+        self.start = self.start or (self._before + 1 if self._before else files.start_by_the_clock())
+        files.note_start(self.path, self.start)
 
-    def _newest(self) -> dict[str, int]:
-        newest: dict[str, int] = {}
-        topic = ""
-        while True:
-            topic = self._base.execute("SELECT min(topic) FROM frames WHERE topic > ?", (topic,)).fetchone()[0]
-            if topic is None:
-                return newest
-            row = "SELECT seq + count - 1 FROM frames WHERE topic = ? ORDER BY seq DESC LIMIT 1"
-            newest[topic] = self._base.execute(row, (topic,)).fetchone()[0]
+    def _read_start(self) -> None:
+        base = salvage.copy(self.path)
+        try:
+            self.chain = Chain(files.newest_by_topic(base))
+            self.attempts = dict(base.execute("SELECT event, tries FROM attempts"))
+            (noted,) = base.execute("SELECT max(value) FROM facts WHERE name = 'start'").fetchone()
+        finally:
+            base.close()
+        newest = max(self.chain.newest.values(), default=0)
+        self.start = max(noted or 0, newest >> START, self._before) + 1
 
     def record(self, batches: list[Batch]) -> None:
-        """Write batches in one transaction. A second answer to one request is refused, all others get their place."""
-        self._base.execute("BEGIN IMMEDIATE")
-        self._insert([self._row(one) for batch in batches for one in batch.parcels if not self._refuse(one)])
-        for batch in batches:
-            self._note(batch)
-        self._base.execute("COMMIT")
+        """Write batches in one transaction, here and now. A second answer to one request is refused."""
+        entries = [Entry(batch) for batch in batches]
+        answered = self.answered(entries)
+        for entry in entries:
+            self.prepare(entry, answered)
+        self.write(entries)
 
-    def _insert(self, rows: list[Row]) -> None:
-        """Write rows, many with one statement: each statement gives the interpreter away, and has to get it back."""
-        for start in range(0, len(rows) - MANY + 1, MANY):
-            self._base.execute(INSERT_MANY, [value for row in rows[start : start + MANY] for value in row])
-        self._base.executemany(INSERT, rows[len(rows) - len(rows) % MANY :])
+    def answered(self, entries: Iterable[Entry]) -> set[str]:
+        """Return which of the requests that are answered here have been answered before."""
+        asked = [one.request for entry in entries if entry.batch for one in entry.batch.parcels if one.request]
+        find = "SELECT 1 FROM answers WHERE request = ?"
+        return {request for request in asked if self.base.execute(find, (request,)).fetchone()}
 
-    def _note(self, batch: Batch) -> None:
-        """Write what a batch holds beside its frames."""
-        positions = [*batch.positions.items(), *([batch.position] if batch.position else [])]
-        if positions:
-            self._base.executemany(POSITION, positions)
+    def prepare(self, entry: Entry, answered: set[str]) -> None:
+        """Give a batch its place behind all others, in memory; `answered` grows by what it answers."""
+        batch = entry.batch
+        if entry.ready or batch is None:
+            return
+        entry.ready = True
         if batch.begun:
-            (batch.tries,) = self._base.execute(BEGUN, (batch.begun,)).fetchone()
-        if batch.ended:
-            self._base.execute(ENDED, (batch.ended,))
-        if batch.letters:
-            letters.write(self._base, batch.letters)
+            batch.tries = self.attempts[batch.begun] = self.attempts.get(batch.begun, 0) + 1
+            entry.begun = pair("attempts", batch.begun, batch.tries)
+        self._end(entry, batch.ended)
+        for parcel in batch.parcels:
+            if parcel.request:
+                self._end(entry, parcel.request)
+                parcel.refused = parcel.request in answered
+                if parcel.refused:
+                    continue
+                answered.add(parcel.request)
+                entry.answers.append(pair("answers", parcel.request, parcel.seq))
+            entry.add(parcel, self.source, self.chain.before(parcel.topic))
+            self.chain.move(parcel.topic, parcel.last)
+        places = [*batch.positions.items(), *([batch.position] if batch.position else [])]
+        entry.positions = [pair("positions", source, seq) for source, seq in places]
+        entry.letters = batch.letters
 
-    def _refuse(self, parcel: Parcel) -> bool:
-        if parcel.request:
-            parcel.refused = self._base.execute(ANSWER, (parcel.request, parcel.seq)).rowcount == 0
-            self._base.execute(ENDED, (parcel.request,))
-        return parcel.refused
+    def _end(self, entry: Entry, event_id: str) -> None:
+        if self.attempts.pop(event_id, 0):
+            entry.ended.append((event_id,))
 
-    def _row(self, parcel: Parcel) -> Row:
-        parcel.pack(self.source, self.chain.before(parcel.topic))
-        self.chain.move(parcel.topic, parcel.last)
-        visit, cause = parcel.visit or None, parcel.cause or None
-        crc = zlib.crc32(parcel.data)
-        return parcel.seq, len(parcel.events), parcel.topic, visit, cause, parcel.time, crc, parcel.data
+    def write(self, entries: list[Entry], *, again: bool = False) -> None:
+        """Write prepared batches in one transaction; `again` when a part of them may be there already."""
+        base = self.base
+        base.execute("BEGIN IMMEDIATE")
+        try:
+            rows = [row for entry in entries for row in entry.rows]
+            base.executemany(INSERT.format("IGNORE" if again else "ABORT"), rows)
+            for entry in entries:
+                self._write_notes(base, entry)
+            base.execute("COMMIT")
+        except BaseException:
+            with suppress(sqlite3.Error):
+                base.execute("ROLLBACK")
+            raise
 
-    def checkpoint(self) -> None:
-        """Sync what was written: from here on it survives a power cut."""
-        self._base.execute("PRAGMA wal_checkpoint(PASSIVE)").fetchall()
+    def _write_notes(self, base: sqlite3.Connection, entry: Entry) -> None:
+        """Write what a batch holds beside its frames."""
+        if entry.answers:
+            base.executemany(ANSWER, entry.answers)
+        if entry.positions:
+            base.executemany(POSITION, entry.positions)
+        if entry.begun:
+            base.execute(BEGUN, entry.begun)
+        if entry.ended:
+            base.executemany(ENDED, entry.ended)
+        if entry.letters:
+            letters.write(base, entry.letters)
+
+    def be_patient(self, patient: bool) -> None:
+        """Wait for a lock that somebody else holds, or do not."""
+        self.base.execute(f"PRAGMA busy_timeout={PATIENCE_MS if patient else 0}").fetchall()
+
+    def checkpoint(self, how: str = "PASSIVE") -> bool:
+        """Sync what was written: from here on it survives a power cut. Return whether all of it was."""
+        busy, found, done = self.base.execute(f"PRAGMA wal_checkpoint({how})").fetchone()
+        return not busy and bool(found == done)
 
     def close(self) -> None:
         """Sync and close."""
-        self._base.close()
-
-
-def _connect(path: Path) -> sqlite3.Connection:
-    base = sqlite3.connect(path, isolation_level=None, check_same_thread=False)
-    base.executescript(
-        "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA wal_autocheckpoint=0; PRAGMA secure_delete=ON;"
-        f"PRAGMA journal_size_limit={2 * WAL_BYTES};"
-    )
-    return base
+        base, self._base = self._base, None
+        if base is not None:
+            base.close()

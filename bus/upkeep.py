@@ -1,0 +1,88 @@
+"""What a journal needs beside its rows: syncs, a look at all of it after each start, and the forgetting of what is old.
+
+Everything is done in small steps by the thread that records, so that nobody waits for long.
+"""
+
+import time
+from collections.abc import Iterator
+
+from bus.files import WAL_BYTES
+from bus.inspection import inspect
+from bus.journal import Journal
+from bus.retention import Retention
+
+SYNC_SECONDS = 5.0
+IDLE_SECONDS = 1.0
+BUSY_STEP_SECONDS = 0.1
+"""Between two steps while events flow."""
+IDLE_STEP_SECONDS = 0.005
+INSPECT_SECONDS = 3.0
+"""After a start there is more urgent work."""
+LOOK_SECONDS = 60.0
+"""Between two looks for what is old."""
+NOTES_SECONDS = 3_600.0
+
+
+class Upkeep:
+    """Says when something is due, and does a little of it."""
+
+    def __init__(self, journal: Journal) -> None:
+        self._journal = journal
+        self._retention = Retention(journal.path, journal.keep)
+        self._dirty_since = self._written = 0.0
+        self._dirty_bytes = 0
+        self.begin()
+
+    def begin(self) -> None:
+        """Look at everything from the beginning."""
+        self._work: Iterator[None] | None = None
+        self._inspected = False
+        self._next_step = time.monotonic() + INSPECT_SECONDS
+        self._next_notes = 0.0
+
+    @property
+    def due(self) -> float:
+        """When there is something to do, on the monotonic clock."""
+        if not self._dirty_since:
+            return self._next_step
+        return min(self._next_step, self._written + IDLE_SECONDS, self._dirty_since + SYNC_SECONDS)
+
+    def wrote(self, size: int) -> None:
+        """Note what was written a moment ago."""
+        self._written = time.monotonic()
+        self._dirty_since = self._dirty_since or self._written
+        self._dirty_bytes += size
+
+    def step(self, idle: bool) -> None:
+        """Do what is due, or a part of it."""
+        now = time.monotonic()
+        quiet, late = self._written + IDLE_SECONDS, self._dirty_since + SYNC_SECONDS
+        if self._dirty_bytes > WAL_BYTES or (self._dirty_since and now >= min(quiet, late)):
+            self._sync()
+        elif now >= self._next_step:
+            self._next_step = now + LOOK_SECONDS  # where this fails, it is not tried again at once
+            self._next_step = time.monotonic() + self._walk(idle)
+
+    def _sync(self) -> None:
+        self._dirty_since, self._dirty_bytes = 0.0, 0
+        self._journal.checkpoint()
+
+    def _walk(self, idle: bool) -> float:
+        """Go on with what is in hand, or begin with what comes next; return when to come back."""
+        if self._work is None:
+            self._work = self._next_work()
+        for _ in self._work:
+            return IDLE_STEP_SECONDS if idle else BUSY_STEP_SECONDS
+        self._work = None
+        return LOOK_SECONDS
+
+    def _next_work(self) -> Iterator[None]:
+        base = self._journal.base
+        if not self._inspected:
+            yield from inspect(base)
+            self._inspected = True
+        if any(self._journal.keep):
+            notes = time.monotonic() >= self._next_notes
+            if notes:
+                self._next_notes = time.monotonic() + NOTES_SECONDS
+            yield from self._retention.steps(base, notes=notes)
