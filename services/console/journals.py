@@ -8,7 +8,7 @@ from bus import history
 from bus.open import HANDS
 from bus.size import Holding, holding
 from schemas import topic_of
-from services.console.columns import columns, span, times, weight
+from services.console.columns import columns, span, weight
 from services.console.ids import short
 from services.console.installation import Installation
 
@@ -59,12 +59,6 @@ def shelf_lines(found: list[Shelf], now: float, width: int) -> list[str]:
         for each in found
     ]
     return columns([COLUMNS, *rows], right=range(1, 5), width=width)
-
-
-def summary(found: list[Shelf]) -> str:
-    """Return in a few words what all journals hold together."""
-    size = weight(sum(each.bytes for each in found))
-    return f"{times(len(found), 'journal')}, {times(sum(each.frames for each in found), 'frame')}, {size}"
 
 
 def age(then: float, now: float) -> str:

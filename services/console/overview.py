@@ -8,7 +8,7 @@ import click
 
 from services.console.columns import amount, columns, cut, rate, times, weight
 from services.console.installation import Installation
-from services.console.journals import Shelf, age, shelf_lines, summary
+from services.console.journals import Shelf, age, shelf_lines
 from services.console.letters import Dead
 from services.console.lines import QUIET, harmless
 from services.console.screen import Screen
@@ -40,7 +40,7 @@ def lines_of(installation: Installation, found: Found, screen: Screen) -> list[s
             *wrong,
             *(shelf_lines(found.shelves, now, screen.width) if found.shelves else ["there are no journals"]),
         ]
-    above = [*wrong, headline(installation, found), *participant_lines(found, now, screen.width), ""]
+    above = [*wrong, cut(headline(installation, found), screen.width), *participant_lines(found, now, screen.width), ""]
     return above + topic_lines(found.traffic, screen, len(above))
 
 
@@ -49,8 +49,8 @@ def headline(installation: Installation, found: Found) -> str:
     there, topics = found.traffic.participants, found.traffic.topics
     events = rate(sum(each.said_rate or 0 for each in topics))
     size = weight(sum(each.bytes_rate or 0 for each in topics))
-    who = times(len(there), "participant")
-    return f"{installation.name}: {who}, {events} events/s, {size}/s; {summary(found.shelves)}"
+    kept = weight(sum(each.bytes for each in found.shelves))
+    return f"{installation.name}: {times(len(there), 'participant')}, {events} events/s, {size}/s; journals {kept}"
 
 
 def participant_lines(found: Found, now: float, width: int) -> list[str]:
