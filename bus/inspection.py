@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from bus.files import PAIRS, Damaged, pair
 from bus.salvage import columns_of
 
-STEP_ROWS = "SELECT * FROM frames WHERE seq > ? AND seq <= ? ORDER BY seq LIMIT ?"
+STEP_ROWS = 500
 INDEXED = ("topic", "visit", "cause", "time")
 ROWS = "SELECT * FROM frames WHERE seq > ? AND seq <= ? ORDER BY seq LIMIT ?"
 
