@@ -1,5 +1,6 @@
 """What has arrived and is not handled yet: everything of the log lane, only the newest of the live lane."""
 
+import asyncio
 from collections import deque
 from collections.abc import Sequence
 from math import inf
@@ -44,7 +45,7 @@ class Inbox:
         self._events: deque[Event] = deque()
         self._shelves: dict[type[Event], Shelf] = {}
         self._excess = 0
-        self._arrived: anyio.Event | None = None
+        self._arrived: asyncio.Future[None] | None = None
         self._taken: anyio.Event | None = None
 
     def __len__(self) -> int:
@@ -72,7 +73,7 @@ class Inbox:
         """Add events of the log lane."""
         self._events.extend(events)
         if self._arrived is not None:
-            self._arrived.set()
+            self._wake()
 
     def put_live(self, kind: type[Event], events: Sequence[Event]) -> None:
         """Add events of one live kind, in the place of its oldest when there are too many."""
@@ -91,7 +92,7 @@ class Inbox:
             if self._excess > DEAD_WEIGHT and self._excess > len(self._events) // 2:
                 self._rebuild(())
         if self._arrived is not None:
-            self._arrived.set()
+            self._wake()
 
     def drop(self, kind: type[Event], count: int) -> None:
         """Count events that never came."""
@@ -164,11 +165,17 @@ class Inbox:
             batch.append(event)
 
     async def arrival(self) -> None:
-        """Return when there is something."""
+        """Return when there is something. A bare future, because every lone event passes here."""
         while not self._events:
-            self._arrived = anyio.Event()
-            await self._arrived.wait()
-            self._arrived = None
+            self._arrived = asyncio.get_running_loop().create_future()
+            try:
+                await self._arrived
+            finally:
+                self._arrived = None
+
+    def _wake(self) -> None:
+        if self._arrived is not None and not self._arrived.done():
+            self._arrived.set_result(None)
 
     async def room(self) -> None:
         """Return when there is room again, and not for one event only."""

@@ -23,6 +23,7 @@ TURN = 256 * COST
 """What may be read before others get their turn. Old live events cost little: they are only in the way."""
 TURN_MESSAGES = 256
 NOBLOCK = int(zmq.NOBLOCK)
+MORE = int(zmq.NOBLOCK | zmq.SNDMORE)
 MAX_MESSAGE = 64_000_000
 MAX_PREFIX = 256
 """No wish is longer. Whoever sends more than these is cut off by ZeroMQ."""
@@ -107,8 +108,10 @@ class Lane:
         if not self._closed:
             self._send(data, NOBLOCK)
 
-    def offer(self, data: bytes) -> bool:
+    def offer(self, data: bytes, blob: bytes = b"") -> bool:
         """Give everybody who asked for it a message, if all of them have room; say whether it left.
+
+        A blob follows as a second part, which is not copied.
 
         A burst is faster than the thread that carries it away, so it may have to wait; but a pipe in which nothing
         moves for a moment belongs to somebody who stands still, and misses what comes, so that others do not wait.
@@ -116,7 +119,9 @@ class Lane:
         if self._closed:
             return True
         try:
-            self._send(data, NOBLOCK)
+            self._send(data, MORE if blob else NOBLOCK)
+            if blob:
+                self._pub.send(blob, NOBLOCK, copy=False)
         except zmq.Again:
             if self._waiting is None:
                 self._waiting = self._loop.call_later(PATIENCE_SECONDS, self._wait_no_longer)
@@ -162,6 +167,10 @@ class Lane:
                 return
             turn -= handle(message)
         self._loop.call_soon(self._read)
+
+    def rest(self) -> bytes:
+        """Return the second part of the message that is being handled. ZeroMQ delivers all parts or none."""
+        return self._receive(NOBLOCK) if self._sub.getsockopt(zmq.RCVMORE) else b""
 
     def close(self) -> None:
         """Stop reading; what was sent has a moment to leave."""

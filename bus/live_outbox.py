@@ -17,10 +17,12 @@ from bus.errors import Closed
 from bus.parcel import FRAME_BYTES
 from bus.said import Said, Speech
 from bus.say import warn
-from bus.wire import FRAME_EVENTS, START, encode, pack_frame
+from bus.wire import FRAME_EVENTS, START, Marks, encode, pack_frame
 from schemas import Event
 
 LIVE_FRAMES = 1_024
+BLOB_BYTES = 32_000
+"""A field with more bytes than this is not copied into a frame, but travels behind it."""
 
 
 class Leaving(NamedTuple):
@@ -29,14 +31,13 @@ class Leaving(NamedTuple):
     said: Said
     data: bytes
     events: int
+    blob: bytes = b""
 
 
 class LiveOutbox:
     """Gathers the events of a loop turn into frames by kind. What finds no room waits a little; the oldest give way."""
 
-    def __init__(
-        self, start: int, speech: Speech, send: Callable[[str, bytes], bool], sent: Callable[[], None]
-    ) -> None:
+    def __init__(self, start: int, speech: Speech, send: Callable[[Leaving], bool], sent: Callable[[], None]) -> None:
         """`send` says whether there was room for a frame of a topic, and leads to a call of `flush` otherwise.
 
         `sent` is called when all that was possible has left.
@@ -88,11 +89,11 @@ class LiveOutbox:
         self._open.clear()
         leaving = self._leaving
         while leaving:
-            said, data, count = leaving[0]
-            if not self._send(said.topic, data):
+            frame = leaving[0]
+            if not self._send(frame):
                 break
             leaving.popleft()
-            said.count(count, len(data))
+            frame.said.count(frame.events, len(frame.data) + len(frame.blob))
         else:
             self._empty.set()
         self._all_sent()
@@ -105,24 +106,40 @@ class LiveOutbox:
     def _pack(self, said: Said) -> None:
         events = said.gathered.copy()
         said.gathered.clear()
+        large = said.blobs and any(_blob(said, event) for event in events)
         try:
-            document = encode(events)
+            document = b"" if large else encode(events)
         except (TypeError, ValueError, OverflowError):
             document = b""
         if document and (len(document) <= FRAME_BYTES or len(events) == 1):
-            self._put(said, document, len(events), events[0])
+            self._put(said, events, document)
             return
         for event in events:  # too much for one frame, or something among them that cannot be said
             try:
-                self._put(said, encode([event]), 1, event)
+                self._put_alone(said, event)
             except (TypeError, ValueError, OverflowError) as error:
                 warn("bus.cannot_be_said", topic=said.topic, error=str(error))
 
-    def _put(self, said: Said, document: bytes, count: int, first: Event) -> None:
+    def _put_alone(self, said: Said, event: Event) -> None:
+        name = _blob(said, event)
+        if name:
+            document = encode([replace(event, **{name: b""})])
+            self._put(said, [event], document, Marks(blob=name), getattr(event, name))
+        else:
+            self._put(said, [event], encode([event]))
+
+    def _put(
+        self, said: Said, events: list[Event], document: bytes, marks: Marks | None = None, blob: bytes = b""
+    ) -> None:
         if len(self._leaving) >= LIVE_FRAMES:
             oldest = self._leaving.popleft()
             oldest.said.dropped += oldest.events
-        seq = int(first.id.rpartition("~")[2])
-        data = pack_frame(said.topic, self._name, seq, said.packed, {}, document)
-        said.packed += count
-        self._leaving.append(Leaving(said, data, count))
+        seq = int(events[0].id.rpartition("~")[2])
+        data = pack_frame(said.topic, self._name, seq, said.packed, {}, document, marks)
+        said.packed += len(events)
+        self._leaving.append(Leaving(said, data, len(events), blob))
+
+
+def _blob(said: Said, event: Event) -> str:
+    """Return the name of the field that is too large for a frame; empty when there is none."""
+    return next((name for name in said.blobs if len(getattr(event, name)) > BLOB_BYTES), "")

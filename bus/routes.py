@@ -78,13 +78,18 @@ class Routes:
             subscription.take(frame)
         return COST * len(frame.events)
 
-    def take_live(self, message: bytes) -> int:
-        """Hand on a message of the live lane; return what it cost of a turn: next to nothing when it is old."""
+    def take_live(self, message: bytes, blob: bytes | None = None) -> int:
+        """Hand on a message of the live lane; return what it cost of a turn: next to nothing when it is old.
+
+        `blob` is its second part; None when that is still in the socket.
+        """
         route = self._routes.get(message[: message[1] - SHORT_TEXT + 2]) if len(message) > 1 else None
         frame = self._unpack("live", route, message)
         if route is None or frame is None:
             return COST
         source, events = frame.source, frame.events
+        if frame.marks.blob and not self._put_back(frame, self._lanes["live"].rest() if blob is None else blob):
+            return COST
         says = self.says.get(source)
         if says is not None and route.topic not in says:
             self._tally.undeclared += len(events)
@@ -98,6 +103,15 @@ class Routes:
         if self._late:
             self._late.pop(source, None)
         return COST * len(events)
+
+    def _put_back(self, frame: Frame[Event], blob: bytes) -> bool:
+        """Give a frame's event the bytes that travelled behind it; say whether it has a field for them."""
+        event, name = frame.events[0], frame.marks.blob
+        if len(frame.events) > 1 or not isinstance(getattr(event, name, None), bytes):
+            self._tally.bad += 1
+            return False
+        msgspec.structs.force_setattr(event, name, blob)
+        return True
 
     def _unpack(self, lane: str, route: Route | None, message: bytes) -> Frame[Event] | None:
         if route is None:

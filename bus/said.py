@@ -15,13 +15,15 @@ Declared = Collection[type[Event]] | None
 class Said:
     """What this participant has said of one kind."""
 
-    __slots__ = ("bytes", "check", "dropped", "events", "frames", "gathered", "kind", "packed", "topic")
+    __slots__ = ("blobs", "bytes", "check", "dropped", "events", "frames", "gathered", "kind", "packed", "topic")
 
     def __init__(self, kind: type[Event]) -> None:
         self.kind = kind
         self.topic = tag_of(kind)
         self.check = msgspec.msgpack.Decoder(kind).decode
         """Raises `msgspec.ValidationError` for an encoded event that could not be read."""
+        self.blobs = tuple(field.name for field in msgspec.structs.fields(kind) if field.type is bytes)
+        """Its fields that may be large."""
         self.gathered: list[Event] = []
         """Live events of this loop turn."""
         self.packed = 0

@@ -9,7 +9,7 @@ from bus.api import EventT
 from bus.errors import AlreadyAnswered
 from bus.journal import Batch, Journal
 from bus.lane import Lane
-from bus.live_outbox import LiveOutbox
+from bus.live_outbox import Leaving, LiveOutbox
 from bus.outbox import Outbox
 from bus.parcel import Parcel
 from bus.recorder import Recorder
@@ -149,10 +149,10 @@ class Sending:
         if self._quiet is None:
             self.announce()
 
-    def _send_live(self, topic: str, data: bytes) -> bool:
-        room = self._lanes["live"].offer(data)
-        if room and topic in self._routes:
-            self._routes.take_live(data)
+    def _send_live(self, frame: Leaving) -> bool:
+        room = self._lanes["live"].offer(frame.data, frame.blob)
+        if room and frame.said.topic in self._routes:
+            self._routes.take_live(frame.data, frame.blob)
         return room
 
     def _live_sent(self) -> None:

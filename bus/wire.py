@@ -55,6 +55,8 @@ class Marks(msgspec.Struct, frozen=True, omit_defaults=True, gc=False):
 
     unrecorded: bool = False
     """True when it left before it was in the journal."""
+    blob: str = ""
+    """The field of its only event whose bytes follow as a second part of the message: nobody copies them on the way."""
 
 
 class Frame(msgspec.Struct, Generic[HeldT], array_like=True, frozen=True, gc=False):
