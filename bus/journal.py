@@ -32,8 +32,8 @@ BEGIN = "INSERT OR REPLACE INTO facts (name, value, crc) VALUES (?, ?, ?)"
 
 def can_stay_open(error: Exception) -> bool:
     """Say whether the same connection can try again after an error."""
-    code = getattr(error, "sqlite_errorcode", sqlite3.SQLITE_IOERR) & 0xFF
-    return code in (sqlite3.SQLITE_FULL, sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED)
+    code = getattr(error, "sqlite_errorcode", sqlite3.SQLITE_ERROR) & 0xFF
+    return code in (sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR, sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED)
 
 
 class Journal:
@@ -54,6 +54,7 @@ class Journal:
         """How often events have been taken in hand, of those that still are."""
         self._before = max(before, files.noted_start(self.path))
         self._base: sqlite3.Connection | None = None
+        self._file = 0
         try:
             self.reopen()
         except TROUBLE as error:
@@ -103,6 +104,7 @@ class Journal:
             self.attempts = dict(self._base.execute("SELECT event, tries FROM attempts"))
         self._base.execute(BEGIN, pair("facts", "start", self.start))
         files.note_start(self.path, self.start)
+        self._file = self.path.stat().st_ino
         self._base.execute("PRAGMA synchronous=NORMAL")
         self.trouble = ""
 
@@ -214,10 +216,11 @@ class Journal:
         """Wait for a lock that somebody else holds, or do not."""
         self.base.execute(f"PRAGMA busy_timeout={PATIENCE_MS if patient else 0}").fetchall()
 
-    def checkpoint(self, how: str = "PASSIVE") -> bool:
-        """Sync what was written: from here on it survives a power cut. Return whether all of it was."""
-        busy, found, done = self.base.execute(f"PRAGMA wal_checkpoint({how})").fetchone()
-        return not busy and bool(found == done)
+    def checkpoint(self) -> None:
+        """Sync what was written: from here on it survives a power cut. Raise OSError when the file is gone."""
+        self.base.execute("PRAGMA wal_checkpoint(PASSIVE)").fetchall()
+        if self.path.stat().st_ino != self._file:
+            raise FileNotFoundError(f"{self.path.name} is another file than it was")
 
     def close(self) -> None:
         """Sync and close."""

@@ -1,6 +1,7 @@
 """Opening a journal to read it: anybody may, at any time; nobody who reads ever writes.
 
-A journal that is damaged is read around the damage: what is whole in it is copied into memory, and asked instead.
+A journal that is damaged, or that SQLite cannot open on a disk as full as this, is read without its help: what is whole
+in it is copied into memory, and asked instead.
 """
 
 import sqlite3
@@ -27,9 +28,7 @@ def ask(folder: Path, source: str, question: Callable[[sqlite3.Connection], T]) 
         with reading(folder, source) as base:
             return question(base)
     except sqlite3.Error as error:
-        if not is_damage(error):
-            raise
-        return copies.ask(journal_path(folder, source), str(error), question)
+        return copies.ask(journal_path(folder, source), error, question)
 
 
 @contextmanager
@@ -49,15 +48,15 @@ def reading(folder: Path, source: str) -> Iterator[sqlite3.Connection]:
 
 
 class Copies:
-    """The copy of the damaged journal that was asked last. Its owner mends it when it starts, or comes across it."""
+    """A copy of the journal that was asked last of those that are damaged; their owners mend them sooner or later."""
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
         self._base: sqlite3.Connection | None = None
         self._state: State | None = None
 
-    def ask(self, path: Path, reason: str, question: Callable[[sqlite3.Connection], T]) -> T:
-        """Return what a question finds in what is whole."""
+    def ask(self, path: Path, reason: Exception, question: Callable[[sqlite3.Connection], T]) -> T:
+        """Return what a question finds in what can be read."""
         with self._lock:
             state = path, tuple(_sizes(path))
             if self._base is None or self._state != state:
@@ -65,7 +64,8 @@ class Copies:
                     self._base.close()
                 self._base, self._state = salvage.copy(path), state
                 (frames,) = self._base.execute("SELECT count(*) FROM frames").fetchone()
-                warn("journal.damaged", journal=path.name, reason=reason, readable_frames=frames)
+                what = "journal.damaged" if is_damage(reason) else "journal.unreadable"
+                warn(what, journal=path.name, reason=str(reason), readable_frames=frames)
             return question(self._base)
 
 

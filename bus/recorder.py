@@ -9,6 +9,7 @@ import threading
 import time
 from collections import deque
 from collections.abc import Callable
+from contextlib import suppress
 
 from bus.api import Report
 from bus.entry import Batch, Entry
@@ -19,6 +20,10 @@ from bus.upkeep import Upkeep
 OVERDUE_SECONDS = 1.0
 """A commit that takes longer is not waited for."""
 RETRY_SECONDS = 1.0
+REOPEN_FAILURES = 10
+"""After as many the file is opened anew: a connection that has seen too much may be beyond help."""
+RETRY_AT_LAST_SECONDS = 60.0
+"""Where trying again is much work, it is done more seldom."""
 MEND_SECONDS = 60.0
 """A journal is not mended twice within this time: what then still fails is no damage."""
 OWED_BYTES = 32_000_000
@@ -46,9 +51,12 @@ class Recorder:
         """Bytes of those that have left."""
         self._answered: set[str] = set()
         """Requests whose answers are owed to the journal."""
+        self._listening = True
+        """True while the thread has nothing to do."""
         self._stopping = False
         self._trouble = journal.trouble
         self._retry_at = 0.0
+        self._failures = 0
         self._turns = 0
         self._stuck_turn = -1
         self._stuck_since = 0.0
@@ -77,14 +85,14 @@ class Recorder:
         To be called from the loop, a few times in a second: twice at least, before anything is overdue.
         """
         now = time.monotonic()
-        if self._turns != self._stuck_turn or not self.waiting:
+        if self._turns != self._stuck_turn or self._listening:
             self._stuck_turn, self._stuck_since = self._turns, now
             return []
-        if now - self._stuck_since < OVERDUE_SECONDS:
+        if now - self._stuck_since < OVERDUE_SECONDS or not self.waiting:
             return []
         with self._lock:
             self._gather()
-            leaving = self._let_go()
+            leaving = self._let_go(set())
             self._say(f"the disk has not answered for {now - self._stuck_since:.0f} s")
         return leaving
 
@@ -124,10 +132,13 @@ class Recorder:
     def _listen(self) -> bool:
         """Wait for something to do; say whether anything was queued."""
         until = self._retry_at if self._trouble else self._upkeep.due
+        self._listening = True
         try:
             self._bell.get(timeout=max(0.0, until - time.monotonic()))
         except queue.Empty:
             return False
+        finally:
+            self._listening = False
         while not self._bell.empty():
             self._bell.get_nowait()
         return True
@@ -186,6 +197,7 @@ class Recorder:
             caught_up = bool(self._trouble) and not self._unrecorded
             if caught_up:
                 self._trouble = ""
+                self._failures = 0
         self._upkeep.wrote(sum(entry.size for entry in entries))
         if leaving:
             self._recorded(leaving)
@@ -216,28 +228,34 @@ class Recorder:
             self._mended_at = time.monotonic()
 
     def _suffer(self, error: Exception, took: float) -> None:
-        self._retry_at = time.monotonic() + max(RETRY_SECONDS, 10 * took)
         with self._lock:
             self._in_hand = 0
             self._say(str(error))
-        if self._journal.is_open and can_stay_open(error):
+        self._failures += 1
+        if self._journal.is_open and can_stay_open(error) and self._failures % REOPEN_FAILURES:
             self._journal.be_patient(False)
+            self._retry_at = time.monotonic() + RETRY_SECONDS
         else:
             self._journal.close()
+            self._retry_at = time.monotonic() + max(RETRY_SECONDS, min(10 * took, RETRY_AT_LAST_SECONDS))
         self._leave_unrecorded()
 
     def _leave_unrecorded(self) -> None:
+        answered: set[str] = set()
+        with suppress(*TROUBLE):  # a full disk can be read
+            answered = self._journal.answered(tuple(self._entries))
         with self._lock:
-            leaving = self._let_go()
+            leaving = self._let_go(answered)
         if leaving:
             self._recorded(leaving)
 
-    def _let_go(self) -> list[Batch]:
+    def _let_go(self, answered: set[str]) -> list[Batch]:
         """Return everything that has not left, marked as unrecorded. The lock is held."""
         leaving = []
+        answered |= self._answered
         for entry in self._entries:
             if entry.batch is not None:
-                self._journal.prepare(entry, self._answered)
+                self._journal.prepare(entry, answered)
                 self._answered.update(request for request, _, _ in entry.answers)
                 leaving.append(entry.leave(self._journal.source))
                 self._unrecorded += entry.events

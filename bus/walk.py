@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 import msgspec
 
-from bus.files import is_damage, journal_path
+from bus.files import journal_path
 from bus.reading import copies, reading
 from bus.rows import events_of
 from bus.say import warn
@@ -48,9 +48,9 @@ class Row(NamedTuple):
 
 
 class Broken(Exception):
-    """Raised when a journal turns out to be damaged while it is read."""
+    """Raised when a journal cannot be read to its end."""
 
-    def __init__(self, source: str, reason: str) -> None:
+    def __init__(self, source: str, reason: sqlite3.Error) -> None:
         super().__init__(source, reason)
         self.source, self.reason = source, reason
 
@@ -63,7 +63,7 @@ class Walk:
         self._query = query
         self._kinds = kinds
         self._sign = -1.0 if query.newest else 1.0
-        self._broken: dict[str, str] = {}
+        self._broken: dict[str, Exception] = {}
         """By source: what is wrong with its journal."""
 
     def events(self, sources: Sequence[str]) -> list[Event]:
@@ -117,7 +117,7 @@ class Walk:
             base = opened.enter_context(reading(self._folder, source))
             return [self._watched(source, walk) for walk in self._walks(base)]
         except sqlite3.Error as error:
-            raise broken_by(source, error) from error
+            raise Broken(source, error) from error
 
     def _rows_of_copy(self, source: str) -> list[Iterator[Row]]:
         """Return what is whole in a damaged journal."""
@@ -129,7 +129,7 @@ class Walk:
         try:
             yield from walk
         except sqlite3.Error as error:
-            raise broken_by(source, error) from error
+            raise Broken(source, error) from error
 
     def _walks(self, base: sqlite3.Connection) -> list[Iterator[Row]]:
         """Return the rows in question, each walk in its order: a topic at a time where that keeps every walk short."""
@@ -172,8 +172,3 @@ def is_rare(base: sqlite3.Connection, topic: str) -> bool:
     """Say whether a journal has few rows of a topic."""
     find = "SELECT count(*) FROM (SELECT 1 FROM frames WHERE topic = ? LIMIT ?)"
     return bool(base.execute(find, (topic, RARE)).fetchone()[0] < RARE)
-
-
-def broken_by(source: str, error: sqlite3.Error) -> Exception:
-    """Return what to raise for an error of a journal."""
-    return Broken(source, str(error)) if is_damage(error) else error

@@ -22,7 +22,9 @@ class Project(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
     language: str = "en"
     """BCP 47 tag of the language that is spoken and told."""
     keep_days: Annotated[int, msgspec.Meta(ge=0)] = 14
-    """Days that pictures and sounds are kept; 0 keeps them for ever."""
+    """Days that pictures, sounds and what was said are kept; 0 keeps them for ever."""
+    keep_megabytes: Annotated[float, msgspec.Meta(ge=0)] = 0.0
+    """What each service's journal may hold at most; the oldest goes first. 0 sets no limit."""
     log: Literal["debug", "info", "warning"] = "info"
     """The least important line that a service writes to its log."""
     name: str = ""

@@ -60,7 +60,7 @@ async def live(name: str, config: ServiceConfig, service: Service) -> None:
     """Be the service: on the bus, watched, saying how it is, until cancelled."""
     project = config.project
     says = None if service.says is None else (*service.says, *SAYS)
-    keep = Keep(days=project.keep_days)
+    keep = Keep(days=project.keep_days, megabytes=project.keep_megabytes)
     async with open_bus(
         name, run=project.run, journals=project.journal, says=says, hears=service.hears, keep=keep
     ) as bus:
