@@ -46,7 +46,8 @@ def inspect(base: sqlite3.Connection) -> Iterator[None]:
 def _inspect_index(base: sqlite3.Connection, column: str, newest: int, total: int) -> Iterator[None]:
     """Compare an index with the rows: the same values have to stand in both."""
     find = (
-        f"SELECT {column}, seq FROM frames INDEXED BY frames_{column} WHERE ({column}, seq) > (?, ?)"  # noqa: S608
+        f"SELECT {column}, seq FROM frames INDEXED BY frames_{column}"  # noqa: S608
+        f" WHERE {column} IS NOT NULL AND ({column}, seq) > (?, ?)"  # an index of what is not null is used only then
         f" ORDER BY {column}, seq LIMIT {5 * STEP_ROWS}"
     )
     last: tuple[str | float, int] = (-1.0 if column == "time" else "", -1)
