@@ -9,8 +9,8 @@ import msgspec
 from anyio.abc import TaskGroup
 
 from bus.api import Report
+from bus.files import journal_path, with_log
 from bus.history import Journals, reading
-from bus.journal import journal_path
 
 EVERY_SECONDS = 5.0
 SHARE = 100
@@ -18,7 +18,6 @@ SHARE = 100
 
 FRAMES = "SELECT count(*) FROM frames"
 LETTERS = "SELECT count(*) FROM letters"
-LETTERS_THERE = "SELECT count(*) FROM sqlite_master WHERE name = 'letters'"
 OLDEST = "SELECT time FROM frames ORDER BY seq LIMIT 1"
 NEWEST = "SELECT time FROM frames ORDER BY seq DESC LIMIT 1"
 
@@ -39,15 +38,14 @@ class Holding(msgspec.Struct, frozen=True, kw_only=True):
 
 def holding(folder: Path, source: str) -> Holding:
     """Return what a source's journal holds. Raise `sqlite3.Error` when it cannot be read."""
-    path = journal_path(folder, source)
-    files = (path, path.with_name(f"{path.name}-wal"))
+    log, _, file = with_log(journal_path(folder, source))
     with reading(folder, source) as base:
         return Holding(
-            bytes=sum(file.stat().st_size for file in files if file.exists()),
+            bytes=sum(one.stat().st_size for one in (file, log) if one.exists()),
             frames=_first(base, FRAMES),
             oldest=_first(base, OLDEST),
             newest=_first(base, NEWEST),
-            letters=_first(base, LETTERS) if _first(base, LETTERS_THERE) else 0,
+            letters=_first(base, LETTERS),
         )
 
 

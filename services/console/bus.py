@@ -13,7 +13,7 @@ from services.console.letters import dead_letters, show_letters
 from services.console.overview import Found, lines_of
 from services.console.screen import Screen
 from services.console.traffic import Traffic, watch
-from services.console.troubles import troubles, unopened, unreadable
+from services.console.troubles import damaged, troubles, unopened
 
 
 @click.command()
@@ -58,7 +58,7 @@ def look(installation: Installation, seconds: float) -> Found:
     wrong = troubles(installation, traffic.participants)
     if alone and not wrong:
         wrong = [f"{installation.name} does not run; `fantascope up` starts it"]
-    return Found(traffic, found, letters, [*wrong, *unreadable(found), *unopened(letters, time.time())])
+    return Found(traffic, found, letters, [*wrong, *damaged(found), *unopened(letters, time.time())])
 
 
 def document(installation: Installation, found: Found) -> dict[str, object]:

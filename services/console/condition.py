@@ -112,8 +112,8 @@ def garbage(status: Status) -> str:
 def unrecorded(status: Status) -> str:
     """Return what there is to say about events that a service's journal does not hold yet."""
     events = number(status, "bus", "unrecorded")
-    words = status.reports.get("bus", {}).get("message", "")
-    return str(words) or f"{times(events, 'event')} left without being recorded" if events else ""
+    words = str(status.reports.get("bus", {}).get("message", ""))
+    return words or (f"{times(events, 'event')} left without being recorded" if events else "")
 
 
 def total(queues: list[dict[str, Any]], key: str) -> int:

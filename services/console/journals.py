@@ -5,6 +5,7 @@ import sqlite3
 import msgspec
 
 from bus import history
+from bus.files import is_damage, journal_path, set_aside
 from bus.open import HANDS
 from bus.size import Holding, holding
 from schemas import topic_of
@@ -25,6 +26,8 @@ class Shelf(Holding, frozen=True, kw_only=True):
     """Its topic."""
     trouble: str = ""
     """Why it cannot be read."""
+    aside: list[str] = []
+    """Files that were put aside: damaged ones, and those of another version."""
 
 
 def shelves(installation: Installation) -> list[Shelf]:
@@ -36,13 +39,15 @@ def shelves(installation: Installation) -> list[Shelf]:
 def shelf(installation: Installation, source: str) -> Shelf:
     """Return what a journal holds, or why that cannot be said."""
     folder = installation.journals
+    aside = sorted(path.name for path in set_aside(journal_path(folder, source)))
     try:
         holds = msgspec.structs.asdict(holding(folder, source))
         newest = history.read(folder, history.Query(source=source, limit=1, newest=True))
     except (sqlite3.Error, OSError) as error:
-        return Shelf(source=source, trouble=str(error))
+        mended = "; what is whole in it is kept when its service starts" if is_damage(error) else ""
+        return Shelf(source=source, aside=aside, trouble=f"{error}{mended}")
     event, topic = (newest[0].id, topic_of(type(newest[0]))) if newest else ("", "")
-    return Shelf(source=source, event=event, topic=topic, **holds)
+    return Shelf(source=source, event=event, topic=topic, aside=aside, **holds)
 
 
 def shelf_lines(found: list[Shelf], now: float, width: int) -> list[str]:

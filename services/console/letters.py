@@ -8,7 +8,7 @@ from typing import NamedTuple
 import click
 import msgspec
 
-from bus import history, letters
+from bus import history
 from bus.letters import Letter
 from services.console.columns import columns, times, weight
 from services.console.installation import Installation
@@ -28,8 +28,8 @@ def dead_letters(installation: Installation) -> list[Dead]:
     """Return all dead letters that can be read, oldest first."""
     found: list[Dead] = []
     for source in history.sources(installation.journals):
-        with suppress(sqlite3.Error), history.reading(installation.journals, source) as base:
-            found += [Dead(source, letter) for letter in letters.read(base)]
+        with suppress(sqlite3.Error):
+            found += [Dead(source, letter) for letter in history.letters(installation.journals, source)]
     return sorted(found, key=lambda dead: dead.letter.time)
 
 

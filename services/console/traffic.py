@@ -17,6 +17,18 @@ PATIENCE = 1.6
 APART = 0.5
 """Seconds between two reports that are enough to tell how much there is per second."""
 TOPIC = "topic "
+COUNTED = (
+    "waiting",
+    "unrecorded",
+    "never_recorded",
+    "repairs",
+    "lost",
+    "bad_frames",
+    "undeclared",
+    "answered_twice",
+    "set_aside",
+)
+"""What a participant's bus counts, and a Participant holds."""
 
 
 class Reports(NamedTuple):
@@ -66,6 +78,8 @@ class Participant(msgspec.Struct, frozen=True, kw_only=True):
     """Events that are to be recorded."""
     unrecorded: int = 0
     """Events that left and are to be recorded."""
+    never_recorded: int = 0
+    """Events that left, and that were given up."""
     repairs: int = 0
     """Gaps that were closed from journals."""
     lost: int = 0
@@ -147,7 +161,6 @@ def participant(name: str, heard: Heard) -> Participant:
         return Participant(name=name, answers=answers)
     status = reports.last
     topics = [section for section in status.reports if section.startswith(TOPIC)]
-    counted = ("waiting", "unrecorded", "repairs", "lost", "bad_frames", "undeclared", "answered_twice", "set_aside")
     return Participant(
         name=name,
         answers=answers,
@@ -159,7 +172,7 @@ def participant(name: str, heard: Heard) -> Participant:
         heard_rate=total(reports.rate(section, "heard") for section in topics),
         dropped=sum(drops(status).values()),
         message=str(status.reports.get("bus", {}).get("message", "")),
-        **{key: number(status, "bus", key) for key in counted},
+        **{key: number(status, "bus", key) for key in COUNTED},
     )
 
 

@@ -11,6 +11,14 @@ from services.console.letters import Dead
 from services.console.supervision import Supervision
 from services.console.traffic import Participant
 
+COUNTED = (
+    ("never_recorded", "event", "gave up {} that its journal had no room for"),
+    ("lost", "gap", "met {} that no journal could close"),
+    ("undeclared", "event", "dropped {} of topics that their senders had not declared"),
+    ("bad_frames", "frame", "dropped {} that could not be read"),
+)
+"""What a participant counts and should never have to: the field, what it counts, and what that means."""
+DAMAGED = ".damaged-"
 FRESH = 86_400.0
 """Seconds for which a dead letter is something that is wrong, and not something that was."""
 
@@ -33,17 +41,20 @@ def complaints(each: Participant) -> Iterator[str]:
         yield f"{each.name}: {each.message}"
     elif each.unrecorded:
         yield f"{each.name}: {times(each.unrecorded, 'event')} left without being recorded"
-    if each.lost:
-        yield f"{each.name} met {times(each.lost, 'gap')} that no journal could close"
-    if each.undeclared:
-        yield f"{each.name} dropped {times(each.undeclared, 'event')} of topics that their senders had not declared"
-    if each.bad_frames:
-        yield f"{each.name} dropped {times(each.bad_frames, 'frame')} that could not be read"
+    for field, what, words in COUNTED:
+        number = getattr(each, field)
+        if number:
+            yield f"{each.name} {words.format(times(number, what))}"
 
 
-def unreadable(shelves: Collection[Shelf]) -> list[str]:
-    """Return what is wrong with journals."""
-    return [f"the journal of {each.source} cannot be read: {each.trouble}" for each in shelves if each.trouble]
+def damaged(shelves: Collection[Shelf]) -> Iterator[str]:
+    """Yield what is wrong with journals, and what was until somebody removes the file that tells of it."""
+    for each in shelves:
+        if each.trouble:
+            yield f"the journal of {each.source} cannot be read: {each.trouble}"
+        for name in each.aside:
+            if DAMAGED in name:
+                yield f"the journal of {each.source} was damaged; what is whole is kept, the rest is journal/{name}"
 
 
 def unopened(letters: Collection[Dead], now: float) -> list[str]:

@@ -120,11 +120,17 @@ async def test_where_nothing_ever_ran_there_is_nothing_to_show(hand: Hand) -> No
     assert (await run(hand, "bus", "--letters")).stdout == f"{hand.installation.name}: no dead letters\n"
 
 
-async def test_a_journal_that_cannot_be_read_is_named(hand: Hand) -> None:
+async def test_a_damaged_journal_is_named_before_and_after_it_was_mended(hand: Hand) -> None:
     hand.installation.journals.mkdir()
     (hand.installation.journals / "story.db").write_bytes(b"this is no journal" * 100)
-    shown = await run(hand, "bus")
-    assert "the journal of story cannot be read: file is not a database" in shown.stdout.splitlines()
+    before = (await run(hand, "bus")).stdout
+    async with living(hand, "story"):
+        after = await run(hand, "bus", "--seconds", "1")
+    assert "the journal of story cannot be read: file is not a database; what is whole in it is kept when" in before
+    assert after.stdout.startswith(
+        "the journal of story was damaged; what is whole is kept, the rest is journal/story."
+    )
+    assert after.returncode == 1
 
 
 async def test_dead_letters_are_counted_and_listed(hand: Hand) -> None:
@@ -171,10 +177,11 @@ async def test_somebody_who_says_nothing_is_shown_and_named_when_it_is_a_service
 
 
 async def test_everything_that_is_wrong_has_a_line(hand: Hand) -> None:
-    hurt = Participant(name="asr", answers=False, unrecorded=1, lost=2, undeclared=3, bad_frames=1)
+    hurt = Participant(name="asr", answers=False, unrecorded=1, never_recorded=9, lost=2, undeclared=3, bad_frames=1)
     assert [*complaints(hurt)] == [
         "asr does not answer: it is stopped, or busy with something else",
         "asr: 1 event left without being recorded",
+        "asr gave up 9 events that its journal had no room for",
         "asr met 2 gaps that no journal could close",
         "asr dropped 3 events of topics that their senders had not declared",
         "asr dropped 1 frame that could not be read",
