@@ -24,11 +24,14 @@ from bus.names import LANES, Place
 from bus.say import warn
 
 TICK_SECONDS = 0.1
-ALARM_BYTES = 128_000_000
-"""So much may memory grow before anybody is looked at."""
+ALARM_BYTES = 64_000_000
+"""So much may memory grow before it is looked who keeps sending."""
+RENEWAL_BYTES = 256_000_000
+"""So much may it grow while nobody is found, before all who send anything begin anew."""
 BEHIND_BYTES = 4_096
-LOOKS = (40, 400)
-"""A flood shows in the first few looks; a trickle takes more of them."""
+LOOKS = 40
+LONG_LOOKS = 400
+"""A flood shows in a few looks; a trickle takes more of them."""
 LOOK_SECONDS = 0.001
 PREFIX_BYTES = 250_000
 """So many bytes of distinct prefixes may one process ask for. A participant asks for a few hundred."""
@@ -73,7 +76,7 @@ class Guard:
         self._mine = {str(place.run / f".{place.socket(lane).name}") for lane in LANES}
         self._loop = asyncio.get_running_loop()
         self._over = threading.Event()
-        self._calm = memory()
+        self._calm = self._renewed = memory()
         self._crowd = next_descriptor()
         self._banned: dict[int, float] = {}
         """By process: until when it is kept out at least. What it has sent before is still coming."""
@@ -111,38 +114,44 @@ class Guard:
     def _watch(self) -> None:
         while not self._over.wait(TICK_SECONDS):
             used, descriptor = memory(), next_descriptor()
-            self._calm = min(self._calm, used)
+            self._calm, self._renewed = min(self._calm, used), min(self._renewed, used)
             self._crowd = min(self._crowd, descriptor)
             if used > self._calm + ALARM_BYTES:
                 self._inspect()
                 self._calm = memory()
+            if used > self._renewed + RENEWAL_BYTES:
+                self._renew()
+                self._renewed = memory()
             if self._banned or descriptor > self._crowd + CONNECTIONS:
                 self._keep_out()
                 self._crowd = next_descriptor()
             if self._trims and time.monotonic() > self._trims[0]:
                 self._trims.pop(0)
                 give_back()
-                self._calm = min(self._calm, memory())
 
     def _inspect(self) -> None:
-        """Look who keeps sending. Where nobody stands out, all who sent anything begin anew, which costs little."""
+        """End the connections of those who keep sending."""
+        for one, evidence in self._look(LOOKS):
+            if evidence.floods(one.near in self._mine):
+                self._end(one)
+                if one.near in self._mine:
+                    self._ban(one.far.process, "flood")
+                else:
+                    self._strike(one.far)
+
+    def _renew(self) -> None:
+        """End the connections of all who send anything. They are called again at once; the log lane loses nothing."""
+        for one, evidence in self._look(LONG_LOOKS):
+            if evidence.some > 1:
+                self._end(one)
+
+    def _look(self, looks: int) -> list[tuple[Connection, Evidence]]:
         seen = [(one, Evidence()) for one in connections() if one.near in self._mine or one.far.name]
-        guilty: list[Connection] = []
-        for looks in LOOKS:
-            for _ in range(looks):
-                for one, evidence in seen:
-                    evidence.note(one.unread())
-                time.sleep(LOOK_SECONDS)
-            guilty = [one for one, evidence in seen if evidence.floods(one.near in self._mine)]
-            if guilty:
-                break
-        for one in guilty or [one for one, evidence in seen if evidence.some > 1]:
-            self._end(one)
-        for one in guilty:
-            if one.near in self._mine:
-                self._ban(one.far.process, "flood")
-            else:
-                self._strike(one.far)
+        for _ in range(looks):
+            for one, evidence in seen:
+                evidence.note(one.unread())
+            time.sleep(LOOK_SECONDS)
+        return seen
 
     def _keep_out(self) -> None:
         """End what connects those who are banned, or have far too many connections."""

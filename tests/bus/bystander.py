@@ -1,7 +1,7 @@
 """A participant that talks and listens while somebody else does harm: `bystander.py <run> <journals> <name>`.
 
-Once the file `go` lies beside the run directory it says a beat every few milliseconds, until `hush` does, and writes down
-the id of every beat that it hears. When `over` lies there it says its report.
+Once the file `go` lies beside the run directory it says a beat every few milliseconds, until `hush` does, and writes
+down the id of every beat that it hears. When `over` lies there it says its report.
 """
 
 import json

@@ -13,14 +13,14 @@ from bus.names import LANES
 from bus.wire import HELLO, prefix_of
 from tests.bus.zmtp import MORE, dial, frame, head, listen, shake, wish
 
-NAME = "ghost"
+NAME = f"ghost{os.getpid()}"
 BLOCK = 400_000
 LIMIT = 64_000_000
 
 
 def sockets(run: Path, lane: str = "log") -> list[Path]:
     """Return where the others are found."""
-    return [path for path in run.glob(f"[!.]*.{lane}") if not path.name.startswith(NAME)]
+    return [path for path in run.glob(f"[!.]*.{lane}") if not path.name.startswith("ghost")]
 
 
 def publish(run: Path, wanted: str, pieces: Callable[[], Iterator[bytes]]) -> None:
