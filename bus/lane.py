@@ -195,6 +195,8 @@ def _socket(context: "zmq.Context[zmq.Socket[bytes]]", kind: int, lane: str) -> 
     socket = context.socket(kind)
     for option in (zmq.SNDHWM, zmq.RCVHWM):
         socket.setsockopt(option, LOG_FRAMES if lane == "log" else LIVE_FRAMES)
+    if kind == zmq.SUB:
+        socket.setsockopt(zmq.SNDHWM, 0)  # it sends wishes only, and ZeroMQ drops one that finds no room
     socket.setsockopt(zmq.MAXMSGSIZE, MAX_PREFIX if kind == zmq.XPUB else MAX_MESSAGE)
     socket.setsockopt(zmq.RECONNECT_IVL, 20)
     socket.setsockopt(zmq.RECONNECT_IVL_MAX, 1_000)
