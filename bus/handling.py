@@ -8,6 +8,7 @@ import anyio
 
 from bus.api import EventT
 from bus.errors import AlreadyAnswered
+from bus.history import NUMBER
 from bus.journal import Batch
 from bus.letters import Letter, letter
 from bus.outbox import Outbox
@@ -21,12 +22,15 @@ TRIES = 2
 """How often an event may be in hand when its service breaks."""
 
 
-def number_of(event: Event) -> int:
-    """Return the number of an event of the log lane; raise `ValueError` for any other."""
-    number = event.id.rpartition(":")[2]
-    if event.lane != "log" or not number.isdigit():
+def place_of(event: Event) -> tuple[str, int] | None:
+    """Return the source and the number of an event of the log lane, or None when its id is not of our making.
+
+    Raise `ValueError` for an event of the live lane.
+    """
+    if event.lane != "log":
         raise ValueError(f"only what came on the log lane can be taken in hand, and {event.id!r} did not")
-    return int(number)
+    source, _, number = event.id.rpartition(":")
+    return (source, int(number)) if source == event.source and NUMBER.fullmatch(number) else None
 
 
 def last_words(event: Event, reason: str) -> Letter:
@@ -55,7 +59,9 @@ class Hands:
     @asynccontextmanager
     async def attempting(self, event: Event) -> AsyncIterator[int]:
         """Note that an event is in hand; yield how often it has been, this time included."""
-        number_of(event)
+        if place_of(event) is None:  # a stranger's: nothing can be noted of what has no name
+            yield 1
+            return
         try:
             yield (await self.commit(Batch(begun=event.id))).tries
         except Exception:
@@ -68,7 +74,7 @@ class Hands:
     @asynccontextmanager
     async def handling(self, event: Event) -> AsyncIterator[int]:
         """Commit the position behind an event and all that is published inside as one; yield like `attempting`."""
-        batch = Batch(position=(event.source, number_of(event)), ended=event.id)
+        batch = Batch(position=place_of(event), ended=event.id)
         recorded = anyio.Event()
         batch.done = recorded.set
 
@@ -88,7 +94,7 @@ class Hands:
         """Keep an event as a dead letter; `move_on` goes on behind it after a restart, too."""
         self.set_aside += 1
         warn("bus.set_aside", event_id=event.id, topic=tag_of(type(event)), reason=reason)
-        position = (event.source, number_of(event)) if move_on else None
+        position = place_of(event) if move_on else None
         await self.commit(Batch(position=position, ended=event.id, letters=[last_words(event, reason)]))
 
 

@@ -67,11 +67,23 @@ async def test_what_was_asked_before_the_machine_was_started_anew_is_expired() -
     assert reason(lives.reply(asked)) == "expired"
 
 
-def journaled(lives: Lives, request: ImageRequest) -> ImageRequest:
-    """Write a request into a journal as somebody did whose clock was another."""
+@pytest.mark.parametrize("name", ["", "story", "story:", "story:²", "story:99999999999999999999999", "\0:-1"])
+async def test_a_request_under_an_impossible_name_breaks_nothing(name: str) -> None:
+    lives = Lives()
+    journaled(lives, ImageRequest(scene="fox", clock=time.monotonic()), name)
+    (fresh,) = await lives.ask(ImageRequest(scene="fox"))
+    with lives.life() as process:
+        await anyio.to_thread.run_sync(until, lambda: lives.reply(fresh))
+        process.terminate()
+        assert await anyio.to_thread.run_sync(process.wait) == 0
+
+
+def journaled(lives: Lives, request: ImageRequest, name: str | None = None) -> ImageRequest:
+    """Write a request into a journal as no bus of ours would: at another time, or under a name of its own."""
     journal = Journal(lives.journals, "story", 0)
     number = (journal.start << 40) + 1
-    stamped = msgspec.structs.replace(request, id=f"story:{number}", source="story", time=time.time())
+    name = f"story:{number}" if name is None else name
+    stamped = msgspec.structs.replace(request, id=name, source="story", time=time.time())
     data = encode(stamped)
     kind = type(request)
     journal.record([Batch(parcels=[Parcel(kind, topic_of(kind), number, [data], len(data), time=stamped.time)])])
