@@ -7,13 +7,14 @@ import time
 
 from benchmarks.bus.latency import oneway, publish, reply
 from benchmarks.bus.measures import Rows
-from benchmarks.bus.sizes import blob, idle, wanted
+from benchmarks.bus.sizes import blob, history, idle, wanted
 from benchmarks.bus.table import show, write_page
 from benchmarks.bus.throughput import dropped, live, live5, log, neighbours
 from benchmarks.figures import arguments, write
 
 CASES = {
-    case.__name__: case for case in (live, live5, dropped, log, publish, oneway, reply, blob, wanted, idle, neighbours)
+    case.__name__: case
+    for case in (live, live5, dropped, log, publish, oneway, reply, blob, wanted, history, idle, neighbours)
 }
 
 

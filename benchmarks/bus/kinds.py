@@ -12,11 +12,8 @@ TEXT = (
 TEXT = TEXT[:200]
 TURN = 256
 """Events that are posted in one turn of the loop."""
-VISITS = tuple(f"v{number}" for number in range(TURN))
-"""One for each event of a turn: events of different visits never share a frame."""
-SAME = ("v0",) * TURN
-"""The same visit for all: events of a turn share frames."""
 TOPICS = 200
+"""Of the many, where a listener wants one."""
 
 
 class Told(Event, tag="bench.told", frozen=True, kw_only=True):
@@ -78,9 +75,12 @@ class Picture(Event, tag="bench.picture", frozen=True, kw_only=True):
     """A megabyte and a half."""
 
 
-def many() -> list[type[Shown]]:
-    """Return the kinds of as many live topics as there are, each a sentence."""
-    return [
-        cast("type[Shown]", msgspec.defstruct(f"Many{number}", [], bases=(Shown,), tag=f"bench.many{number:03}"))
-        for number in range(TOPICS)
-    ]
+MANY = [
+    cast("type[Shown]", msgspec.defstruct(f"Many{number}", [], bases=(Shown,), tag=f"bench.many{number:03}"))
+    for number in range(TURN)
+]
+"""Kinds of as many live topics, each a sentence."""
+TOGETHER = [Shown] * TURN
+"""Kinds of a turn's events that share frames."""
+ALONE = MANY
+"""Kinds of a turn's events that cannot: a frame holds one kind, and the live lane puts what it can into one."""

@@ -15,6 +15,8 @@ class Measure(NamedTuple):
     processor: float = 0.0
     """Seconds of a core for one event, all processes together."""
     lost: int = 0
+    together: float = 0.0
+    """Events in one frame, where that is known."""
 
 
 class Series:
@@ -105,10 +107,15 @@ def compared(series: Series, show: Callable[[float], str], promise: Promise | No
 
 
 def costs(series: Series) -> str:
-    """Say what an event costs, and what was lost."""
+    """Say what an event costs, how many share a frame, and what was lost."""
     ours, raw = (statistics.median(one.processor for one in side) * 1e6 for side in (series.ours, series.raw))
-    words = [f"{ours:.2f} µs of a core per event, raw {raw:.2f}"] if ours else []
-    return "; ".join([*words, f"{series.lost} LOST"] if series.lost else words)
+    together = statistics.median(one.together for one in series.ours)
+    words = [
+        f"{ours:.3g} µs of a core per event, raw {raw:.3g}" if ours else "",
+        f"{together:.3g} in a frame" if together else "",
+        f"{series.lost} LOST" if series.lost else "",
+    ]
+    return "; ".join(filter(None, words))
 
 
 def single(values: Sequence[float], unit: str, promise: Promise | None, note: str = "") -> Row:

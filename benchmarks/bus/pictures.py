@@ -41,7 +41,7 @@ async def pour(orders: Orders) -> Result:
 @played
 async def drain(orders: Orders) -> Result:
     """Look at all pictures until it is over."""
-    return await hear(orders, Picture, look)
+    return await hear(orders, [Picture], look)
 
 
 async def look(events: Subscription[Picture], board: Board, reader: int, heard: Heard) -> None:

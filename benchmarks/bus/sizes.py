@@ -6,6 +6,7 @@ from importlib.util import find_spec
 from pathlib import Path
 
 from benchmarks.bus.measures import Rows, compared, missing, rounds, single
+from benchmarks.bus.past import FIRST, FRESH, JOURNALS, QUESTIONS
 from benchmarks.bus.pictures import AT_ONCE, SIZE
 from benchmarks.bus.stage import Orders, stage
 from benchmarks.bus.throughput import run
@@ -43,6 +44,23 @@ def wanted(quick: bool) -> Rows:
         rate = sender.events / sender.seconds
         note = f"{rate:,.0f}/s were sent, {heard.events / heard.seconds:,.0f}/s heard"
     return {"1 of 200 topics wanted at 20,000/s, subscriber": single(shares, "% of a core", (3.0, 2.5), note)}
+
+
+def history(quick: bool) -> Rows:
+    """Say how long it takes to get the first thousand answers to a question about a million events."""
+    events = 40_000 if quick else 1_000_000
+    with stage() as on:
+        on.play("past:build", Orders(count=events)).result()
+        found = on.play("past:look", Orders()).result()
+    waits = [wait * 1e3 for wait in found.waits]
+    words = ", ".join(f"{name} {wait:.3g}" for name, wait in zip(QUESTIONS, waits, strict=True))
+    slowest = f"first {FIRST:,} of {events:,} events in {JOURNALS} journals, the slowest question"
+    return {
+        slowest: single([max(waits)], "ms", (50.0, 10.0), f"ms by {words}"),
+        f"not found in the history when `publish` returned, of {FRESH}": single(
+            [float(found.lost)], "events", (0.0, 0.0)
+        ),
+    }
 
 
 def idle(quick: bool) -> Rows:

@@ -13,7 +13,7 @@ import msgspec
 from benchmarks.bus.board import WINDOW
 
 CHECKOUT = Path(__file__).parents[2]
-ON_THE_BUS = ("ours", "ways", "pictures", "topics")
+ON_THE_BUS = ("ours", "ways", "pictures", "topics", "past")
 """Modules whose parts say `ready` before anything else; all others meet on the board."""
 
 
@@ -53,6 +53,8 @@ class Result(msgspec.Struct, frozen=True, kw_only=True):
     """What never came, or came twice."""
     until: float = 0.0
     """The machine's clock at the end."""
+    frames: int = 0
+    """In which the events travelled."""
     repairs: int = 0
     """How often a journal was read on."""
 

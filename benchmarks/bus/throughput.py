@@ -94,7 +94,8 @@ def measure(sender: Result, readers: list[Result]) -> Measure:
     rate = min(reader.events / reader.seconds if reader.seconds else 0.0 for reader in readers)
     processor = sender.processor / sender.events
     processor += sum(reader.processor / reader.events for reader in readers if reader.events > 0)
-    return Measure(rate, processor, sum(reader.lost for reader in readers))
+    together = sender.events / sender.frames if sender.frames else 0.0
+    return Measure(rate, processor, sum(reader.lost for reader in readers), together)
 
 
 def play(kind: str, orders: Orders) -> tuple[Result, list[Result]]:

@@ -5,7 +5,7 @@ import time
 import anyio
 
 from benchmarks.bus.board import DONE, TOTAL, Board
-from benchmarks.bus.kinds import TEXT, TOPICS, Shown, many
+from benchmarks.bus.kinds import MANY, TEXT, TOPICS, Shown
 from benchmarks.bus.ours import Heard, hear, joined, played
 from benchmarks.bus.play import say
 from benchmarks.bus.raw import open_board
@@ -19,14 +19,14 @@ WANTED = 7
 @played
 async def pour(orders: Orders) -> Result:
     """Post on all topics in turn."""
-    board, kinds = open_board(orders), many()
+    board = open_board(orders)
     async with joined(orders, "teller") as bus:
         say("ready")
         sent, begin = 0, time.monotonic()
         while time.monotonic() - begin < orders.seconds:
             due = int((time.monotonic() - begin) * RATE)
             for number in range(sent, due):
-                bus.post(kinds[number % TOPICS](number=number // TOPICS + 1, text=TEXT))
+                bus.post(MANY[number % TOPICS](number=number // TOPICS + 1, text=TEXT))
             sent = max(sent, due)
             await anyio.sleep(0.001)
         seconds = time.monotonic() - begin
@@ -38,7 +38,7 @@ async def pour(orders: Orders) -> Result:
 @played
 async def drain(orders: Orders) -> Result:
     """Hear one of the topics until it is over."""
-    return await hear(orders, many()[WANTED], count)
+    return await hear(orders, [MANY[WANTED]], count)
 
 
 async def count(events: Subscription[Shown], board: Board, reader: int, heard: Heard) -> None:
