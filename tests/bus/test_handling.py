@@ -5,7 +5,7 @@ import pytest
 
 from bus import AlreadyAnswered, Bus, history
 from bus.history import Query
-from schemas import Event, Failed, ImageRequest, SpeechFinal, StoryBeat, because
+from schemas import Event, Failed, ImageRequest, SpeechFinal, SpeechPartial, StoryBeat, because
 from tests.bus.mesh import Mesh, nothing_more, picture, take
 
 pytestmark = pytest.mark.anyio
@@ -157,7 +157,7 @@ async def test_what_cannot_be_handled_like_that_is_refused_in_clear_words(mesh: 
         with pytest.raises(ValueError, match="one durable subscription"):
             async with story.subscribe(StoryBeat, durable=True):
                 pass
-        event: Event = SpeechFinal(text="never published")
+        event: Event = SpeechPartial(text="on the live lane")
         with pytest.raises(ValueError, match="only what came on the log lane"):
             async with story.handling(event):
                 pass
