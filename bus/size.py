@@ -18,6 +18,7 @@ SHARE = 100
 
 FRAMES = "SELECT count(*) FROM frames"
 LETTERS = "SELECT count(*) FROM letters"
+LETTER = "SELECT time FROM letters ORDER BY number DESC LIMIT 1"
 OLDEST = "SELECT time FROM frames ORDER BY seq LIMIT 1"
 NEWEST = "SELECT time FROM frames ORDER BY seq DESC LIMIT 1"
 
@@ -34,6 +35,8 @@ class Holding(msgspec.Struct, frozen=True, kw_only=True):
     """Wall clock time of the newest frame; 0 where there is none."""
     letters: int = 0
     """Dead letters."""
+    newest_letter: float = 0.0
+    """Wall clock time when the newest of them was set aside; 0 where there is none."""
 
 
 def holding(folder: Path, source: str) -> Holding:
@@ -46,6 +49,7 @@ def holding(folder: Path, source: str) -> Holding:
             oldest=_first(base, OLDEST),
             newest=_first(base, NEWEST),
             letters=_first(base, LETTERS),
+            newest_letter=_first(base, LETTER),
         )
 
 

@@ -54,11 +54,11 @@ def look(installation: Installation, seconds: float) -> Found:
     """Listen to the bus for a while, if anybody is on it, and look into the journals."""
     alone = not installation.participants().keys() - HANDS
     traffic = Traffic(participants=[], topics=[]) if alone else anyio.run(watch, installation, seconds)
-    found, letters = shelves(installation), dead_letters(installation)
+    found = shelves(installation)
     wrong = troubles(installation, traffic.participants)
     if alone and not wrong:
         wrong = [f"{installation.name} does not run; `fantascope up` starts it"]
-    return Found(traffic, found, letters, [*wrong, *damaged(found), *unopened(letters, time.time())])
+    return Found(traffic, found, [*wrong, *damaged(found), *unopened(found, time.time())])
 
 
 def document(installation: Installation, found: Found) -> dict[str, object]:
@@ -70,5 +70,5 @@ def document(installation: Installation, found: Found) -> dict[str, object]:
         "participants": found.traffic.participants,
         "topics": found.traffic.topics,
         "journals": found.shelves,
-        "letters": len(found.letters),
+        "letters": sum(each.letters for each in found.shelves),
     }

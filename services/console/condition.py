@@ -15,10 +15,16 @@ from services.console.columns import times
 from services.console.installation import Installation
 from services.console.supervision import Process, Supervision
 from services.console.traffic import drops, number
+from services.console.troubles import COUNTED
 
 ROUND = 1.6
 """Seconds in which every healthy service says how it is; it does so each second."""
 TAIL = 4096
+HARM = (
+    *(each for each in COUNTED if each[0] != "bad_frames"),
+    ("set_aside", "event", "set {} aside, see `fantascope bus --letters`"),
+)
+"""What to say of the counts of a service's bus, beside those of `garbage`."""
 
 
 class Condition(msgspec.Struct, frozen=True, kw_only=True):
@@ -97,7 +103,7 @@ def condition(supervision: Supervision, name: str, process: Process | None, stat
         in_hand=total(queues, "in_hand"),
         done=total(queues, "done"),
         url=str(status.reports.get("page", {}).get("url", "")),
-        message="; ".join(filter(None, (status.message, garbage(status), "" if said else loud))),
+        message="; ".join(filter(None, (status.message, garbage(status), "" if said else loud, harm(status)))),
         unrecorded=loud,
         dropped=drops(status),
     )
@@ -107,6 +113,12 @@ def garbage(status: Status) -> str:
     """Return what there is to say about frames on the bus that a service could not read."""
     frames = status.reports.get("bus", {}).get("bad_frames", 0)
     return f"{frames} unreadable frames on the bus were dropped" if frames else ""
+
+
+def harm(status: Status) -> str:
+    """Return what else a service's bus has counted that should never be."""
+    counts = [(words, what, number(status, "bus", key)) for key, what, words in HARM]
+    return "; ".join(words.format(times(count, what)) for words, what, count in counts if count)
 
 
 def unrecorded(status: Status) -> str:

@@ -69,3 +69,8 @@ def shelf_lines(found: list[Shelf], now: float, width: int) -> list[str]:
 def age(then: float, now: float) -> str:
     """Return how long ago something was; nothing where it never was."""
     return (span(max(0.0, now - then)) or "now") if then else ""
+
+
+def since(then: float, now: float) -> str:
+    """Return how long ago something was, as part of a sentence."""
+    return f"{span(now - then)} ago" if now - then >= 1 else "just now"

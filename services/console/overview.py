@@ -9,7 +9,6 @@ import click
 from services.console.columns import amount, columns, cut, rate, times, weight
 from services.console.installation import Installation
 from services.console.journals import Shelf, age, shelf_lines
-from services.console.letters import Dead
 from services.console.lines import QUIET, harmless
 from services.console.screen import Screen
 from services.console.traffic import Participant, Topic, Traffic
@@ -27,7 +26,6 @@ class Found(NamedTuple):
 
     traffic: Traffic
     shelves: list[Shelf]
-    letters: list[Dead]
     wrong: list[str]
 
 

@@ -1,13 +1,11 @@
 """What is wrong with a bus, one line for each thing."""
 
-from collections import Counter
 from collections.abc import Collection, Iterator
 
 from services.catalogue import service_names
 from services.console.columns import times
 from services.console.installation import Installation
-from services.console.journals import Shelf
-from services.console.letters import Dead
+from services.console.journals import Shelf, since
 from services.console.supervision import Supervision
 from services.console.traffic import Participant
 
@@ -57,10 +55,11 @@ def damaged(shelves: Collection[Shelf]) -> Iterator[str]:
                 yield f"the journal of {each.source} was damaged; what is whole is kept, the rest is journal/{name}"
 
 
-def unopened(letters: Collection[Dead], now: float) -> list[str]:
-    """Return that there are new dead letters."""
-    fresh = Counter(each.journal for each in letters if now - each.letter.time < FRESH)
-    if not fresh:
-        return []
-    who = ", ".join(f"{name} {count}" for name, count in sorted(fresh.items()))
-    return [f"{times(fresh.total(), 'dead letter')} within a day: {who}; `fantascope bus --letters` lists them"]
+def unopened(shelves: Collection[Shelf], now: float) -> Iterator[str]:
+    """Yield that there are dead letters, while the newest of them is not old."""
+    holders = [each for each in shelves if each.letters]
+    newest = max((each.newest_letter for each in holders), default=0.0)
+    if now - newest < FRESH:
+        letters = times(sum(each.letters for each in holders), "dead letter")
+        names = ", ".join(each.source for each in holders)
+        yield f"{letters} ({names}), the newest {since(newest, now)}; `fantascope bus --letters` lists them"

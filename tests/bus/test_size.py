@@ -27,10 +27,11 @@ async def test_a_participant_says_how_much_its_journal_holds(mesh: Mesh) -> None
     begun = time.time()
     async with mesh.open("story") as bus:
         await bus.publish(SpeechFinal(text="a fox"))
-        await bus.publish(SpeechFinal(text="an owl"))
+        await bus.set_aside(await bus.publish(SpeechFinal(text="an owl")), "nobody knows it")
         found = await looked(bus)
-    assert (found["frames"], found["letters"]) == (2, 0)
+    assert (found["frames"], found["letters"]) == (2, 1)
     assert begun <= float(str(found["oldest"])) <= float(str(found["newest"])) <= time.time()
+    assert float(str(found["newest_letter"])) >= float(str(found["newest"]))
     assert int(str(found["bytes"])) > 4096
 
 

@@ -145,7 +145,9 @@ async def test_dead_letters_are_counted_and_listed(hand: Hand) -> None:
         event = await story.publish(SpeechFinal(text="a fox, in private"))
         await story.set_aside(event, "broke `story` 2 times")
         shown = await run(hand, "bus", "--seconds", "1")
-    assert shown.stdout.splitlines()[0] == "1 dead letter within a day: story 1; `fantascope bus --letters` lists them"
+        told = await run(hand, "status")
+    assert shown.stdout.startswith("1 dead letter (story), the newest ")
+    assert "set 1 event aside, see `fantascope bus --letters`" in told.stdout
     listed = await run(hand, "bus", "--letters")
     head, line = listed.stdout.splitlines()
     assert head.split() == ["time", "journal", "from", "topic", "size", "reason"]
