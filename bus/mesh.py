@@ -27,6 +27,7 @@ from bus.routes import Routes
 from bus.said import Declared, Speech
 from bus.sending import Sending
 from bus.size import Size
+from bus.spoiled import Spoiled
 from bus.subscription import MeshSubscription, Shared, Tally
 from bus.wire import ANYTHING, GARBAGE, HEADS, HELLO, Heads, unpack_heads
 from schemas import Event, topic_of
@@ -68,6 +69,7 @@ class MeshBus(Recall):
         self._peers.on_gone = self._routes.read_on
         log_lane, live_lane = self._lanes["log"], self._lanes["live"]
         log_lane.on_message, live_lane.on_message = self._routes.take, self._routes.take_live
+        self._routes.on_spoiled = Spoiled(self._sending.record).keep
         live_lane.on_drained = self._routes.drained
         log_lane.on_subscription = live_lane.on_subscription = self._peers.subscribed
         log_lane.on_asked = live_lane.on_asked = self._guard.asked

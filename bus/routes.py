@@ -34,6 +34,8 @@ class Routes:
 
     def __init__(self, lanes: dict[str, Lane], control: Callable[[str, bytes], None], tally: Tally) -> None:
         """`control` gets every message that belongs to no topic."""
+        self.on_spoiled: Callable[[str, bytes], None]
+        """Gets what could not be decoded of a topic of the log lane."""
         self.says: dict[str, frozenset[str]] = {}
         """By participant: the topics that it declared, where it did."""
         self._tally = tally
@@ -123,6 +125,8 @@ class Routes:
             frame = None
         if frame is None or not frame.events:
             self._tally.bad += 1
+            if lane == "log":
+                self.on_spoiled(route.topic, message)
             return None
         return frame
 
