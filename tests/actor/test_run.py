@@ -21,6 +21,7 @@ PROGRAM = """
 import sys
 from pathlib import Path
 import anyio
+from schemas import SpeechFinal, TurnStarted
 from services.actor.config import Project, ServiceConfig
 from services.actor.run import Failure, Service, run_service
 
@@ -29,11 +30,13 @@ async def serve(config, bus, *, task_status):
     if "fail" in sys.argv:
         raise Failure("there is no lamp")
     task_status.started()
+    if "lie" in sys.argv:
+        bus.post(TurnStarted(visit="v", turn=1))
     await anyio.sleep_forever()
 
 folder = Path(sys.argv[1])
 project = Project(name="p", folder=folder, assets=folder, journal=folder / "journal", run=folder / "run")
-sys.exit(run_service("lamp", ServiceConfig(project=project), Service(serve)))
+sys.exit(run_service("lamp", ServiceConfig(project=project), Service(serve, says=(SpeechFinal,), hears=())))
 """
 
 
@@ -95,9 +98,13 @@ async def test_garbage_on_the_bus_is_told_in_one_line() -> None:
     )
 
 
-def test_what_it_cannot_do_is_said_in_one_line() -> None:
-    process = start(Path(tempfile.mkdtemp(prefix="fs")), "fail")
+@pytest.mark.parametrize(
+    ("word", "reason"),
+    [("fail", "there is no lamp"), ("lie", "`lamp` does not say `turn.started`: it is not among what it declared")],
+)
+def test_what_it_cannot_or_may_not_do_is_said_in_one_line(word: str, reason: str) -> None:
+    process = start(Path(tempfile.mkdtemp(prefix="fs")), word)
     _, said = process.communicate(timeout=30)
     assert process.returncode == 1
-    assert [line for line in said.splitlines() if "there is no lamp" in line]
+    assert len([line for line in said.splitlines() if reason in line]) == 1
     assert "Traceback" not in said
