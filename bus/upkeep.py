@@ -16,6 +16,10 @@ IDLE_SECONDS = 1.0
 BUSY_STEP_SECONDS = 0.1
 """Between two steps while events flow."""
 IDLE_STEP_SECONDS = 0.005
+PAGES_BYTES = 24_000
+"""What a transaction of one small row adds to the log: a page for the row, and for every index."""
+STEP_BYTES = 500_000
+"""What a step of retention does."""
 INSPECT_SECONDS = 3.0
 """After a start there is more urgent work."""
 LOOK_SECONDS = 60.0
@@ -50,7 +54,10 @@ class Upkeep:
     def wrote(self, size: int) -> None:
         """Note what was written a moment ago."""
         self._written = time.monotonic()
-        self._dirty_since = self._dirty_since or self._written
+        self._note(PAGES_BYTES + 2 * size)
+
+    def _note(self, size: int) -> None:
+        self._dirty_since = self._dirty_since or time.monotonic()
         self._dirty_bytes += size
 
     def step(self, idle: bool) -> None:
@@ -85,4 +92,6 @@ class Upkeep:
             notes = time.monotonic() >= self._next_notes
             if notes:
                 self._next_notes = time.monotonic() + NOTES_SECONDS
-            yield from self._retention.steps(base, notes=notes)
+            for _ in self._retention.steps(base, notes=notes):
+                self._note(STEP_BYTES)
+                yield
