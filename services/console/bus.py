@@ -7,7 +7,7 @@ import click
 import msgspec
 
 from bus.open import HANDS
-from services.console.installation import Installation, for_project
+from services.console.installation import Installation, complain_on_stderr, for_project
 from services.console.journals import shelves
 from services.console.letters import dead_letters, show_letters
 from services.console.overview import Found, lines_of
@@ -34,6 +34,7 @@ def command(installation: Installation, seconds: float, only_letters: bool, ever
       fantascope bus --seconds 10 --json
       fantascope bus --letters
     """
+    complain_on_stderr("error")  # what it warns of is told below, in words
     screen = Screen.here(everything)
     if only_letters:
         show_letters(installation, dead_letters(installation), screen, as_json)

@@ -86,10 +86,10 @@ def for_project(command: F) -> F:
     return option(wrapped)  # type: ignore[return-value]
 
 
-def complain_on_stderr() -> None:
-    """Keep what the bus has to complain about out of what a command prints."""
+def complain_on_stderr(least: str = "warning") -> None:
+    """Keep what the bus has to complain about out of what a command prints; `least` is the least important of it."""
     structlog.configure(
         processors=[structlog.processors.LogfmtRenderer(key_order=["event"])],
-        wrapper_class=structlog.make_filtering_bound_logger("warning"),
+        wrapper_class=structlog.make_filtering_bound_logger(least),
         logger_factory=structlog.WriteLoggerFactory(sys.stderr),
     )

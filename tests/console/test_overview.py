@@ -77,7 +77,7 @@ def test_who_does_not_answer_is_named_first(up: Hand) -> None:
         done = up("bus", "--seconds", "1")
     finally:
         os.kill(pid, signal.SIGCONT)
-    assert done.returncode == 1
+    assert (done.returncode, done.stderr) == (1, "")
     assert done.stdout.splitlines()[0] == "image does not answer: it is stopped, or busy with something else"
 
 
