@@ -112,7 +112,7 @@ class Retention:
         """Give back to the disk what is free and will not be needed soon."""
         (free,) = base.execute("PRAGMA freelist_count").fetchone()
         for _ in range(0, free - SPARE_PAGES, STEP_PAGES):
-            base.execute(f"PRAGMA incremental_vacuum({STEP_PAGES})").fetchall()
+            base.executescript(f"PRAGMA incremental_vacuum({STEP_PAGES})")  # `execute` would stop at the first page
             yield
 
     def _empty_log(self, base: sqlite3.Connection) -> Iterator[None]:
