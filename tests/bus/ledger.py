@@ -116,6 +116,12 @@ async def kill(victim: Player) -> None:
     await victim.end()
 
 
+async def tell(player: Player, word: str = "go") -> None:
+    """Give a process the word that it waits for."""
+    assert player.process.stdin is not None
+    await player.process.stdin.send(f"{word}\n".encode())
+
+
 async def talk(bus: Bus, said: list[str], pause: float = 0.002) -> None:
     """Post beats of several visits, now many and now few, until cancelled."""
     number = 0

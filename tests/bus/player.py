@@ -10,6 +10,7 @@ from pathlib import Path
 
 import anyio
 import anyio.lowlevel
+import anyio.to_thread
 
 from bus import AlreadyAnswered, Bus, NameTaken, history, open_bus, open_hand
 from schemas import Asset, Event, ImageProgress, ImageReady, ImageRequest, SpeechFinal, StoryBeat, because
@@ -64,17 +65,30 @@ async def pour(bus: Bus) -> None:
         await bus.publish(SpeechFinal(text=str(number)))
 
 
-async def flood(bus: Bus, seconds: str) -> None:
-    """Publish as much as there is room for, for a while; say how much it was, and fall silent."""
-    end, count = time.monotonic() + float(seconds), 0
+async def flood(bus: Bus, seconds: str, together: str = "32") -> None:
+    """Greet; at a word publish as much as there is room for, for a while; say how much; at another word say goodbye.
+
+    As many beats as are said together travel in one frame.
+    """
+    await bus.publish(SpeechFinal(text="Good evening"))
+    say("ready")
+    await word()
+    end, count = time.monotonic() + float(seconds), 1
     while time.monotonic() < end:
         for _ in range(255):
-            bus.post(StoryBeat(number=count, text="And then?", visit=f"v{count >> 5}"))
+            bus.post(StoryBeat(number=count, text="And then?", visit=f"v{count // int(together)}"))
             count += 1
-        await bus.publish(StoryBeat(number=count, text="And then?", visit=f"v{count >> 5}"))
+        await bus.publish(StoryBeat(number=count, text="And then?", visit=f"v{count // int(together)}"))
         count += 1
     say(count)
-    await anyio.sleep_forever()
+    await word()
+    await bus.publish(SpeechFinal(text="Goodbye"))
+    await hold(bus)
+
+
+async def word() -> None:
+    """Wait for a line."""
+    await anyio.to_thread.run_sync(sys.stdin.readline)
 
 
 async def burst(bus: Bus, count: str) -> None:

@@ -39,7 +39,7 @@ async def both_heard_all(mesh: Mesh, heard: list[str]) -> None:
     await same(lambda: lines(notes(mesh, "away")), said)
 
 
-@pytest.mark.parametrize("rounds", [2, pytest.param(20, marks=pytest.mark.trial)])
+@pytest.mark.parametrize("rounds", [2, pytest.param(12, marks=pytest.mark.trial)])
 async def test_processes_that_live_for_one_sentence_are_heard(mesh: Mesh, rounds: int) -> None:
     """Half of them are hands, half have names; the names of one round are taken again in the next."""
     async with two_listeners(mesh) as (display, heard, _):

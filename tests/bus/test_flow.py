@@ -10,7 +10,7 @@ import pytest
 from bus import Bus, Full
 from bus.outbox import LOG_BYTES, LOG_EVENTS
 from schemas import SpeechFinal, StoryBeat
-from tests.bus.ledger import compare, kill, lines, note, notes, recorded, same
+from tests.bus.ledger import compare, kill, lines, note, notes, recorded, same, tell, until
 from tests.bus.mesh import Mesh, Player
 
 pytestmark = pytest.mark.anyio
@@ -23,8 +23,9 @@ async def test_who_stalls_while_others_say_all_they_can_gets_everything_in_order
         for stall in ("loop", "reader", "none"):
             await listener(stack, mesh, stall, stall, str(seconds))
         stopped = await listener(stack, mesh, "stopped")
-        story = await stack.enter_async_context(mesh.player("story", "flood", str(seconds)))
+        story = await speaker(stack, mesh, "flood", str(seconds))
         stopped.process.send_signal(signal.SIGSTOP)
+        await tell(story)
         await anyio.sleep(seconds)
         stopped.process.send_signal(signal.SIGCONT)
         count = int(await story.line())
@@ -32,6 +33,13 @@ async def test_who_stalls_while_others_say_all_they_can_gets_everything_in_order
         assert len(said["story"]) == count
         for name in ("none", "loop", "reader", "stopped"):
             await heard_the_same(notes(mesh, name), said)
+
+
+async def speaker(stack: AsyncExitStack, mesh: Mesh, *part: str) -> Player:
+    """Let a process join as `story`."""
+    found = await stack.enter_async_context(mesh.player("story", *part))
+    assert await found.line() == "ready"
+    return found
 
 
 async def listener(stack: AsyncExitStack, mesh: Mesh, name: str, *stall: str) -> Player:
@@ -46,23 +54,37 @@ async def heard_the_same(path: Path, said: dict[str, list[str]]) -> None:
     await same(lambda: lines(path), said)
 
 
-@pytest.mark.parametrize("end", ["silence", "death", "leaving"])
+@pytest.mark.parametrize("end", ["silence", "death", "one more word"])
 async def test_the_last_words_are_heard_by_one_whose_pipe_was_full(mesh: Mesh, end: str) -> None:
-    """More frames than all pipes hold; the last ones get lost, and nothing follows that would show it."""
+    """Say more frames than the pipes hold: the first ones arrive whole, and the end is missing."""
+    async with AsyncExitStack() as stack:
+        ear = await listener(stack, mesh, "ear")
+        story = await speaker(stack, mesh, "flood", "0.3", "1")
+        await until(lambda: len(lines(notes(mesh, "ear"))), 1)
+        ear.process.send_signal(signal.SIGSTOP)
+        await tell(story)
+        count = int(await story.line())
+        if end == "death":
+            await kill(story)
+        ear.process.send_signal(signal.SIGCONT)
+        if end == "one more word":
+            await tell(story)
+            await until(lambda: len(recorded(mesh)["story"]), count + 1)
+        await heard_the_same(notes(mesh, "ear"), recorded(mesh))
+
+
+@pytest.mark.parametrize("end", ["death", "leaving"])
+async def test_whole_lives_are_heard_by_one_who_stood_still_meanwhile(mesh: Mesh, end: str) -> None:
     async with AsyncExitStack() as stack:
         ear = await listener(stack, mesh, "ear")
         ear.process.send_signal(signal.SIGSTOP)
-        part = ("choir", "1", "20000") if end == "leaving" else ("flood", "0.5")
-        story = await stack.enter_async_context(mesh.player("story", *part))
-        if end == "leaving":
-            assert await story.end() == 0
-        else:
-            await story.line()
         if end == "death":
-            await kill(story)
-        said = recorded(mesh)
+            await kill(await speaker(stack, mesh, "flood", "0"))
+        else:
+            hand = await stack.enter_async_context(mesh.player("hand", "Here I was"))
+            assert await hand.end() == 0
         ear.process.send_signal(signal.SIGCONT)
-        await heard_the_same(notes(mesh, "ear"), said)
+        await heard_the_same(notes(mesh, "ear"), recorded(mesh))
 
 
 @pytest.mark.parametrize("runs", [1, pytest.param(5, marks=pytest.mark.trial)])
@@ -89,7 +111,7 @@ async def test_publishing_is_never_refused_however_many_want_to_and_each_keeps_i
             tasks.start_soon(note, events, heard)
             async with anyio.create_task_group() as tellers:
                 for visit, ids in said.items():
-                    tellers.start_soon(tell, story, visit, ids)
+                    tellers.start_soon(publish_often, story, visit, ids)
             everything = recorded(mesh)
             await same(lambda: heard, everything)
             tasks.cancel_scope.cancel()
@@ -99,7 +121,7 @@ async def test_publishing_is_never_refused_however_many_want_to_and_each_keeps_i
         assert [numbers[one] for one in ids] == sorted(numbers[one] for one in ids)
 
 
-async def tell(bus: Bus, visit: str, said: list[str]) -> None:
+async def publish_often(bus: Bus, visit: str, said: list[str]) -> None:
     """Publish beats of a visit, one after the other, while the outbox is full again and again."""
     for number in range(50):
         said.append((await bus.publish(StoryBeat(number=number, text="x", visit=visit))).id)
@@ -108,11 +130,11 @@ async def tell(bus: Bus, visit: str, said: list[str]) -> None:
             fill(bus)
 
 
-def fill(bus: Bus, text: str = "x") -> list[str]:
+def fill(bus: Bus, most: int = LOG_EVENTS, text: str = "x") -> list[str]:
     """Post until nothing more is taken; return the ids of what was."""
     sent: list[str] = []
     try:
-        while len(sent) <= LOG_EVENTS:
+        while len(sent) <= most:
             sent.append(bus.post(StoryBeat(number=len(sent), text=text, visit="crowd")).id)
     except Full:
         return sent
@@ -126,7 +148,6 @@ def waiting(bus: Bus) -> int:
 
 async def test_an_outbox_is_full_of_a_few_large_events_too(mesh: Mesh) -> None:
     async with mesh.open("story") as story:
-        sent = fill(story, "x" * 1_000_000)
-        assert len(sent) <= LOG_BYTES // 1_000_000 + 1
+        sent = fill(story, LOG_BYTES // 1_000_000, "x" * 1_000_000)
         sent.append((await story.publish(SpeechFinal(text="There is room again"))).id)
         compare(recorded(mesh), {"story": sent})
