@@ -214,6 +214,6 @@ class MeshSubscription(Generic[EventT]):
         track.known = max(track.known, known)
         if not track.repairing:
             track.repairing = True
-            self._tally.repairs += 1
+            self._tally.repairs += known > 0
             self._broken.append(track)
             self._torn.set()
