@@ -4,6 +4,7 @@ import asyncio
 from collections import deque
 from collections.abc import Sequence
 from math import inf
+from time import monotonic
 
 import anyio
 
@@ -55,6 +56,11 @@ class Inbox:
     def waits(self) -> bool:
         """True when there is something beside the batch."""
         return bool(self._events)
+
+    @property
+    def stale(self) -> bool:
+        """True when something has waited for so long that newer events may be at the door."""
+        return bool(self._events) and monotonic() - self._events[0].clock > STALE_SECONDS
 
     @property
     def dropped(self) -> dict[str, int]:

@@ -88,7 +88,7 @@ class MeshSubscription(Generic[EventT]):
     async def _next(self) -> EventT:
         """Make a new batch, after the loop has had its turn: it may have stood still while others published."""
         inbox = self.inbox
-        turns = 2 if inbox.batch else int(inbox.waits)
+        turns = 2 if inbox.batch or inbox.stale else int(inbox.waits)
         for _ in range(turns):
             await asyncio.sleep(0)
         inbox.call_back()
