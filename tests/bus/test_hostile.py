@@ -1,7 +1,6 @@
 """A process of the same user that does harm stops nobody, and takes no memory or descriptor with it for long."""
 
 import json
-import sys
 import time
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
@@ -13,10 +12,10 @@ import pytest
 from bus import history
 from bus.history import Query
 from tests.bus.mesh import PATIENCE, Mesh, Player
+from tests.bus.scripts import memory, script
 
 pytestmark = pytest.mark.anyio
 
-HERE = Path(__file__).parent
 GOOD = ("story", "display")
 CAP = 512_000_000
 """So much more memory than before may a flood cost, until it is cut off."""
@@ -26,26 +25,9 @@ RECOVERY_SECONDS = 20.0
 SILENCE_SECONDS = 10.0
 
 
-def memory(player: Player) -> int:
-    """Return how much memory a process uses."""
-    return int(Path(f"/proc/{player.process.pid}/statm").read_text(encoding="ascii").split()[1]) * 4096
-
-
 def files(player: Player) -> int:
     """Return how many files a process has open."""
     return len(list(Path(f"/proc/{player.process.pid}/fd").iterdir()))
-
-
-@asynccontextmanager
-async def process(script: str, *words: str | Path) -> AsyncIterator[Player]:
-    """Start another process; kill it at the end."""
-    command = [sys.executable, str(HERE / script), *map(str, words)]
-    async with await anyio.open_process(command, stderr=None, env={"PYTHONPATH": str(HERE.parents[1])}) as one:
-        try:
-            yield Player(one)
-        finally:
-            if one.returncode is None:
-                one.kill()
 
 
 class Scene:
@@ -65,7 +47,7 @@ class Scene:
     async def endure(self, part: str, seconds: float) -> None:
         """Let somebody do harm for a while, and look what that costs."""
         peaks = self.peaks[part] = dict(self.memory)
-        async with process("flooder.py", self.mesh.run, *part.split()) as flooder:
+        async with script("flooder.py", self.mesh.run, *part.split()) as flooder:
             assert await flooder.line() == "ready"
             until = time.monotonic() + seconds
             while time.monotonic() < until:
@@ -141,7 +123,7 @@ async def scene(mesh: Mesh) -> AsyncIterator[Scene]:
     async with AsyncExitStack() as stack:
         players = {}
         for name in GOOD:
-            players[name] = await stack.enter_async_context(process("bystander.py", mesh.run, mesh.journals, name))
+            players[name] = await stack.enter_async_context(script("bystander.py", mesh.run, mesh.journals, name))
             assert await players[name].line() == "ready"
         (mesh.run.parent / "go").touch()
         await anyio.sleep(0.5)
