@@ -54,16 +54,23 @@ class Row(Figure, frozen=True, kw_only=True):
     """The reference, in words."""
     low: float = 0.0
     high: float = 0.0
+    lost: int = 0
+    """Events that never came: where there are any, nothing is reached."""
     note: str = ""
+
+    @property
+    def met(self) -> bool | None:
+        """Whether the goal was reached, and nothing lost."""
+        return None if self.goal is None else self.reaches(self.goal) and not self.lost
 
     @property
     def verdict(self) -> str:
         """Say which goal was reached."""
         if self.goal is None:
             return ""
-        if self.stretch is not None and self.reaches(self.stretch):
-            return "stretch"
-        return "yes" if self.met else "NO"
+        if not self.met:
+            return "NO"
+        return "stretch" if self.stretch is not None and self.reaches(self.stretch) else "yes"
 
 
 Rows = dict[str, Row]
@@ -102,6 +109,7 @@ def compared(series: Series, show: Callable[[float], str], promise: Promise | No
         raw=show(raw),
         low=round(min(ratios), 3),
         high=round(max(ratios), 3),
+        lost=series.lost,
         note=costs(series),
     )
 

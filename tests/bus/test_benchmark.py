@@ -57,6 +57,14 @@ def test_a_ratio_is_to_the_references_before_and_after() -> None:
     assert (row.value, row.low, row.high, row.verdict) == (1.0, 0.5, 2.0, "yes")
 
 
+def test_no_goal_is_reached_with_losses() -> None:
+    series = Series()
+    series.add(Measure(200.0, lost=1), Measure(100.0), Measure(100.0))
+    row = compared(series, per_second, (0.75, 1.5), at_least=True)
+    assert (row.met, row.verdict) == (False, "NO")
+    assert "1 LOST" in row.note
+
+
 @pytest.mark.anyio
 async def test_a_sender_goes_no_further_than_its_slowest_reader_allows(tmp_path: Path) -> None:
     bell = os.eventfd(0, os.EFD_NONBLOCK)
