@@ -29,6 +29,17 @@ class Route(NamedTuple):
     subscriptions: list[Held]
 
 
+def is_consistent(frame: Frame[Event]) -> bool:
+    """Say whether the events of a log lane frame have the names that their places in it give them."""
+    source = frame.source
+    number = frame.seq
+    for event in frame.events:
+        if event.source != source or event.id != f"{source}:{number}":
+            return False
+        number += 1
+    return True
+
+
 class Routes:
     """The subscriptions of one bus, by topic."""
 
@@ -123,7 +134,7 @@ class Routes:
             frame = route.decoder.decode(message)
         except GARBAGE:
             frame = None
-        if frame is None or not frame.events:
+        if frame is None or not frame.events or (lane == "log" and not is_consistent(frame)):
             self._tally.bad += 1
             if lane == "log":
                 self.on_spoiled(route.topic, message)

@@ -4,7 +4,7 @@ import pytest
 
 from bus import Undeclared, open_bus
 from bus.wire import encode, pack_events, pack_frame
-from schemas import SpeechFinal, SpeechPartial, StoryBeat
+from schemas import SpeechFinal, SpeechPartial, StoryBeat, topic_of
 from tests.bus.mesh import Mesh, nothing_more, take
 
 pytestmark = pytest.mark.anyio
@@ -35,9 +35,9 @@ async def test_what_a_peer_did_not_declare_is_dropped_and_counted(
         mesh.open("stranger") as stranger,
         display.subscribe(StoryBeat, SpeechPartial, SpeechFinal, keep=9) as events,
     ):
-        forged = StoryBeat(number=1, text="x") if kind is StoryBeat else SpeechPartial(text="x")
-        topic = "story.beat" if kind is StoryBeat else "speech.partial"
-        frame = pack_frame(topic, "story", 2**60, 0, {}, pack_events([encode(forged)]))
+        claimed = {"text": "x", "source": "story", "id": f"story:{2**50}"}
+        forged = StoryBeat(number=1, **claimed) if kind is StoryBeat else SpeechPartial(**claimed)
+        frame = pack_frame(topic_of(kind), "story", 2**50, 0, {}, pack_events([encode(forged)]))
         stranger._lanes[kind.lane].send(frame)  # type: ignore[attr-defined]
         sent = await stranger.publish(SpeechFinal(text="from somebody else"))
         assert await take(events) == [sent]
