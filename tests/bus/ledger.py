@@ -103,7 +103,7 @@ def lost(bus: Bus) -> object:
 async def live_and_die(victim: Player, dice: random.Random, seconds: float) -> None:
     """Kill a process at some moment of its life, now and then before it has joined."""
     if dice.random() < 0.9:
-        await victim.line()
+        assert await victim.line() == "ready"  # its name was free at once
         await anyio.sleep(dice.random() * seconds)
     else:
         await anyio.sleep(dice.random() * 0.3)

@@ -123,6 +123,15 @@ async def test_beside_stopped_peers_everything_goes_the_way_it_goes_without_them
             assert await exchange(mesh) == alone
 
 
+async def test_a_stopped_process_keeps_its_name(mesh: Mesh) -> None:
+    async with mesh.player("story", "hold") as story:
+        await story.line()
+        with stopped(story):
+            async with mesh.player("story", "hold") as other:
+                assert await other.line() == f"`story` is running already, as process {story.process.pid}"
+                assert await other.end() == 3
+
+
 async def exchange(mesh: Mesh) -> tuple[list[tuple[str, str]], int]:
     """Join, ask and answer; return what was heard in which order, and how often it had to be recovered."""
     async with (

@@ -4,6 +4,7 @@ import random
 import sqlite3
 import time
 from collections.abc import Callable
+from contextlib import closing
 from pathlib import Path
 from typing import Unpack
 
@@ -18,11 +19,27 @@ from bus.parcel import Parcel
 from bus.subscription import MeshSubscription, Shared, Tally
 from bus.wire import Frame, encode, unpack_frame
 from schemas import Event, ImageRequest, SpeechFinal, StoryBeat, topic_of
+from tests.bus.ledger import kill, recorded, tell
 from tests.bus.mesh import Mesh, nothing_more, take
 
 pytestmark = pytest.mark.anyio
 
 KINDS: dict[str, type[Event]] = {topic_of(kind): kind for kind in (StoryBeat, SpeechFinal, ImageRequest)}
+
+
+async def test_nothing_is_heard_that_is_not_recorded(mesh: Mesh) -> None:
+    """Keep a journal from being written, and kill its writer: what it wanted to say was never said."""
+    async with mesh.open("display") as display, display.subscribe(StoryBeat, SpeechFinal) as events:
+        async with mesh.player("story", "flood", "5") as story:
+            assert await story.line() == "ready"
+            (greeting,) = await take(events)
+            with closing(sqlite3.connect(mesh.journals / "story.db", isolation_level=None)) as base:
+                base.execute("BEGIN IMMEDIATE")
+                await tell(story)
+                assert await nothing_more(events)
+                await kill(story)
+        assert recorded(mesh) == {"story": [greeting.id]}
+        assert await nothing_more(events)
 
 
 async def test_two_processes_talk_through_a_burst(mesh: Mesh) -> None:
