@@ -38,7 +38,7 @@ class Counts:
     def _topic(self, kind: type[Event]) -> Report:
         topic = tag_of(kind)
         readers = [one for one in self._routes if topic in one.kinds]
-        said = self._speech.find(kind) or Said(kind)
+        said = self._speech.find(kind) or Said(kind, self._speech.name)
         return {
             "lane": kind.lane,
             "said": said.events,

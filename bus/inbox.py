@@ -15,6 +15,8 @@ LIMIT = 10_000
 BATCH = 256
 STALE_SECONDS = 0.05
 DEAD_WEIGHT = 1_000
+HEAVY_WEIGHT = 16
+"""So many events that are too many may be kept for a while: of all, and of large ones."""
 
 
 class Shelf:
@@ -45,6 +47,8 @@ class Inbox:
         """When the first live one of the batch becomes so old that newer ones may be at the door."""
         self._events: deque[Event] = deque()
         self._shelves: dict[type[Event], Shelf] = {}
+        self._filled: set[Shelf] = set()
+        """All shelves with something waiting, and maybe others: there can be hundreds."""
         self._excess = 0
         self._arrived: asyncio.Future[None] | None = None
         self._taken: anyio.Event | None = None
@@ -73,7 +77,7 @@ class Inbox:
         return len(self._events) >= LIMIT and len(self._events) - self._live() >= LIMIT
 
     def _live(self) -> int:
-        return sum(shelf.waiting for shelf in self._shelves.values())
+        return sum(shelf.waiting for shelf in self._filled)
 
     def put(self, events: Sequence[Event]) -> None:
         """Add events of the log lane."""
@@ -89,6 +93,8 @@ class Inbox:
         if self.batch:
             self.call_back()
         self._events.extend(events)
+        if not shelf.waiting:
+            self._filled.add(shelf)
         shelf.waiting += len(events)
         more = shelf.waiting - shelf.excess - self.keep
         if more > 0:
@@ -103,6 +109,11 @@ class Inbox:
     def drop(self, kind: type[Event], count: int) -> None:
         """Count events that never came."""
         self._shelves.setdefault(kind, Shelf()).dropped += count
+
+    def lighten(self) -> None:
+        """Throw out what is in excess, before there is much of it: what came last was large."""
+        if self._excess > HEAVY_WEIGHT:
+            self._rebuild(())
 
     def drop_stale(self, now: float, sources: set[str]) -> None:
         """Drop what is too old for what this keeps, of live sources of which newer events are known to be missing."""
@@ -136,6 +147,7 @@ class Inbox:
                 shelf = self._shelves.get(type(event))
                 if shelf is not None:
                     shelf.waiting += 1
+                    self._filled.add(shelf)
             self._events.extendleft(reversed(self.batch))
             self.batch.clear()
             self.fresh_until = inf
@@ -147,8 +159,9 @@ class Inbox:
             self._pick()
         else:
             self.batch, self._events = events, self.batch
-            for shelf in self._shelves.values():
+            for shelf in self._filled:
                 shelf.waiting = 0
+            self._filled.clear()
         self.fresh_until = inf
         if self._shelves:
             first = next((event for event in self.batch if event.lane == "live"), None)

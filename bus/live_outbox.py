@@ -17,12 +17,15 @@ from bus.errors import Closed
 from bus.parcel import FRAME_BYTES
 from bus.said import Said, Speech
 from bus.say import warn
-from bus.wire import FRAME_EVENTS, START, Marks, encode, pack_frame
+from bus.wire import FRAME_EVENTS, NOTHING, START, Marks, assemble, encode
 from schemas import Event
 
 LIVE_FRAMES = 1_024
 BLOB_BYTES = 32_000
 """A field with more bytes than this is not copied into a frame, but travels behind it."""
+
+UNSAYABLE = (TypeError, ValueError, OverflowError)
+"""What encoding an event can raise."""
 
 
 class Leaving(NamedTuple):
@@ -47,6 +50,8 @@ class LiveOutbox:
         self._send = send
         self._all_sent = sent
         self._number = start << START
+        self._turning = False
+        """True from the first event of a turn of the loop to its end."""
         self._open: list[Said] = []
         self._leaving: deque[Leaving] = deque()
         self._empty = anyio.Event()
@@ -54,47 +59,48 @@ class LiveOutbox:
         self._closed = False
 
     def add(self, event: EventT) -> EventT:
-        """Take an event; return it as it will be heard."""
+        """Take an event; return it as it will be heard. The first of a turn leaves at once."""
         kind = type(event)
         said = self._speech.find(kind) or self._speech.begin(kind)
         number = self._number = self._number + 1
         stamped = replace(event, id=f"{self._name}~{number}", time=time(), clock=monotonic(), source=self._name)
+        if not self._turning:
+            self._begin_turn()
+            self._pack_alone(said, stamped, number)
+            return stamped
         gathered = said.gathered
         if not gathered:
-            self._begin(said)
+            self._open.append(said)
+            said.first = number
         gathered.append(stamped)
         if len(gathered) >= FRAME_EVENTS:
             self._pack(said)
         return stamped
 
-    def _begin(self, said: Said) -> None:
+    def _begin_turn(self) -> None:
         if self._closed:
             raise Closed("this bus was left already")
-        if not self._open:
-            self._loop.call_soon(self.flush)
-        if said not in self._open:
-            self._open.append(said)
+        self._turning = True
+        self._loop.call_soon(self.flush)
 
     async def left(self) -> None:
         """Return when everything has left, or has given way."""
-        while self._open or self._leaving:
+        while self._turning or self._leaving:
             self._empty = anyio.Event()
             await self._empty.wait()
 
     def flush(self) -> None:
         """Send as much as there is room for."""
+        self._turning = False
+        leaving = self._leaving
+        while leaving and self._send(leaving[0]):
+            frame = leaving.popleft()
+            frame.said.count(frame.events, len(frame.data) + len(frame.blob))
         for said in self._open:
             if said.gathered:
                 self._pack(said)
         self._open.clear()
-        leaving = self._leaving
-        while leaving:
-            frame = leaving[0]
-            if not self._send(frame):
-                break
-            leaving.popleft()
-            frame.said.count(frame.events, len(frame.data) + len(frame.blob))
-        else:
+        if not leaving:
             self._empty.set()
         self._all_sent()
 
@@ -104,40 +110,43 @@ class LiveOutbox:
         self.flush()
 
     def _pack(self, said: Said) -> None:
-        events = said.gathered.copy()
-        said.gathered.clear()
-        large = said.blobs and any(_blob(said, event) for event in events)
-        try:
-            document = b"" if large else encode(events)
-        except (TypeError, ValueError, OverflowError):
-            document = b""
-        if document and (len(document) <= FRAME_BYTES or len(events) == 1):
-            self._put(said, events, document)
-            return
-        for event in events:  # too much for one frame, or something among them that cannot be said
+        events, first = said.gathered, said.first
+        said.gathered = []
+        if len(events) > 1 and not (said.blobs and any(_blob(said, event) for event in events)):
             try:
-                self._put_alone(said, event)
-            except (TypeError, ValueError, OverflowError) as error:
-                warn("bus.cannot_be_said", topic=said.topic, error=str(error))
+                document = encode(events)
+            except UNSAYABLE:
+                document = b""  # found out below, which of them it was
+            if 0 < len(document) <= FRAME_BYTES:
+                self._leave(said, first, len(events), document)
+                return
+        for event in events:
+            self._pack_alone(said, event, int(event.id.rpartition("~")[2]) if len(events) > 1 else first)
 
-    def _put_alone(self, said: Said, event: Event) -> None:
-        name = _blob(said, event)
-        if name:
-            document = encode([replace(event, **{name: b""})])
-            self._put(said, [event], document, Marks(blob=name), getattr(event, name))
-        else:
-            self._put(said, [event], encode([event]))
+    def _pack_alone(self, said: Said, event: Event, number: int) -> None:
+        try:
+            name = _blob(said, event) if said.blobs else ""
+            if name:
+                document = encode([replace(event, **{name: b""})])
+                self._leave(said, number, 1, document, Marks(blob=name), getattr(event, name))
+            else:
+                self._leave(said, number, 1, encode([event]))
+        except UNSAYABLE as error:
+            warn("bus.cannot_be_said", topic=said.topic, error=str(error))
 
-    def _put(
-        self, said: Said, events: list[Event], document: bytes, marks: Marks | None = None, blob: bytes = b""
+    def _leave(  # noqa: PLR0913, PLR0917 -- what a frame is made of
+        self, said: Said, first: int, count: int, document: bytes, marks: Marks | None = None, blob: bytes = b""
     ) -> None:
+        data = assemble(said.head, first, encode(said.packed) + NOTHING, document, marks)
+        said.packed += count
+        frame = Leaving(said, data, count, blob)
+        if not self._leaving and self._send(frame):
+            said.count(count, len(data) + len(blob))
+            return
         if len(self._leaving) >= LIVE_FRAMES:
             oldest = self._leaving.popleft()
             oldest.said.dropped += oldest.events
-        seq = int(events[0].id.rpartition("~")[2])
-        data = pack_frame(said.topic, self._name, seq, said.packed, {}, document, marks)
-        said.packed += len(events)
-        self._leaving.append(Leaving(said, data, len(events), blob))
+        self._leaving.append(frame)
 
 
 def _blob(said: Said, event: Event) -> str:

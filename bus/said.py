@@ -5,7 +5,7 @@ from collections.abc import Callable, Collection
 import msgspec
 
 from bus.errors import Undeclared
-from bus.wire import prefix_of, tag_of
+from bus.wire import address, tag_of
 from schemas import Event
 
 Declared = Collection[type[Event]] | None
@@ -15,9 +15,12 @@ Declared = Collection[type[Event]] | None
 class Said:
     """What this participant has said of one kind."""
 
-    __slots__ = ("blobs", "bytes", "check", "dropped", "events", "frames", "gathered", "kind", "packed", "topic")
+    __slots__ = (
+        *("blobs", "bytes", "check", "dropped", "events", "first"),
+        *("frames", "gathered", "head", "kind", "packed", "topic"),
+    )
 
-    def __init__(self, kind: type[Event]) -> None:
+    def __init__(self, kind: type[Event], source: str) -> None:
         self.kind = kind
         self.topic = tag_of(kind)
         self.check = msgspec.msgpack.Decoder(kind).decode
@@ -26,10 +29,13 @@ class Said:
         """Its fields that may be large."""
         self.gathered: list[Event] = []
         """Live events of this loop turn."""
+        self.first = 0
+        """Number of the first of these."""
         self.packed = 0
         """Live events that were put into frames."""
         self.events = self.frames = self.bytes = self.dropped = 0
-        prefix_of(self.topic)  # refuses a topic that no frame has room for
+        self.head = address(self.topic, source)
+        """How all its frames begin."""
 
     def count(self, events: int, size: int) -> None:
         """Count a frame that leaves."""
@@ -53,7 +59,7 @@ class Speech:
         """Return the counts of a kind that is said for the first time; raise `Undeclared` when it may not be."""
         if self._declared is not None and kind not in self._declared:
             raise Undeclared(f"`{self.name}` does not say `{tag_of(kind)}`: it is not among what it declared")
-        said = self._said[kind] = Said(kind)
+        said = self._said[kind] = Said(kind, self.name)
         self.on_new(kind)
         return said
 

@@ -20,6 +20,8 @@ from bus.say import warn
 from bus.wire import Frame, Heads
 from schemas import Event
 
+LOOK_SECONDS = 0.005
+
 
 class Track:
     """Where a subscription stands in one source: all events of its topics up to `position` were handed on."""
@@ -94,6 +96,8 @@ class MeshSubscription(Generic[EventT]):
         inbox.call_back()
         while not inbox.fill():
             await inbox.arrival()
+        # Whoever has just looked outside need not look again for every event of a backlog that is old already.
+        inbox.fresh_until = max(inbox.fresh_until, monotonic() + LOOK_SECONDS)
         return inbox.batch.popleft()  # type: ignore[return-value]
 
     def begin(self, positions: Mapping[str, int]) -> None:
@@ -135,6 +139,8 @@ class MeshSubscription(Generic[EventT]):
         self._seen[key] = sent + len(events)
         self.heard[topic] += len(events)
         self.inbox.put_live(kind, events)
+        if frame.marks.blob:
+            self.inbox.lighten()
 
     def note(self, heads: Heads) -> None:
         """Compare with what a source says of its newest numbers."""

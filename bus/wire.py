@@ -127,16 +127,12 @@ def pack_frame(  # noqa: PLR0913, PLR0917 -- the elements of a frame, in their o
     topic: str, source: str, seq: int, sent: int, before: dict[str, int], events: bytes, marks: Marks | None = None
 ) -> bytes:
     """Encode a frame around an encoded array of events."""
-    return b"".join(
-        (
-            address(topic, source),
-            seq.to_bytes(8, "big"),
-            encode(sent),
-            encode(before) if before else NOTHING,
-            events,
-            encode(marks) if marks else NO_MARKS,
-        )
-    )
+    return assemble(address(topic, source), seq, encode(sent) + (encode(before) if before else NOTHING), events, marks)
+
+
+def assemble(head: bytes, seq: int, middle: bytes, events: bytes, marks: Marks | None = None) -> bytes:
+    """Put a frame together from what stands before its number, its number, what comes then, and its events."""
+    return b"".join((head, seq.to_bytes(8, "big"), middle, events, encode(marks) if marks else NO_MARKS))
 
 
 def pack_heads(prefix: bytes, heads: Heads) -> bytes:
