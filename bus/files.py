@@ -5,8 +5,10 @@ import re
 import sqlite3
 import time
 import zlib
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
+from urllib.parse import quote
 
 from bus import letters
 from bus.pages import committed
@@ -39,9 +41,9 @@ PRAGMA user_version={FORMAT};
 """
 ENDED = re.compile(r"[0-9+]$")
 """How the name of a journal ends that was put aside; its log's does not."""
+NEW = (f"page_size={PAGE_BYTES}", "auto_vacuum=INCREMENTAL")
+"""What makes a new file. The second of them would write over a damaged log."""
 PRAGMAS = (
-    f"page_size={PAGE_BYTES}",
-    "auto_vacuum=INCREMENTAL",
     "journal_mode=WAL",
     "synchronous=FULL",
     "wal_autocheckpoint=0",
@@ -76,8 +78,10 @@ class Damaged(sqlite3.DatabaseError):
 
 def is_damage(error: Exception) -> bool:
     """Say whether a journal has to be mended after an error, instead of being tried again."""
+    if isinstance(error, Damaged) or "Could not decode" in str(error):
+        return True
     code = getattr(error, "sqlite_errorcode", None)
-    return isinstance(error, Damaged) or (code is not None and code & 0xFF not in PASSING)
+    return code is not None and code & 0xFF not in PASSING
 
 
 def pair(table: str, text: str, number: int) -> Pair:
@@ -97,14 +101,27 @@ def with_log(path: Path) -> list[Path]:
 
 def connect(path: Path) -> sqlite3.Connection:
     """Open a journal to write."""
+    new = not path.exists() or path.stat().st_size == 0
     base = sqlite3.connect(path, isolation_level=None, check_same_thread=False, timeout=2.0)
     try:
-        for pragma in PRAGMAS:
+        for pragma in (*NEW, *PRAGMAS) if new else PRAGMAS:
             base.execute(f"PRAGMA {pragma}").fetchall()
     except BaseException:
         base.close()
         raise
     return base
+
+
+@contextmanager
+def left_alone(path: Path) -> Iterator[None]:
+    """Keep SQLite from removing a log, after moving what it understands of it, when the only connection is closed."""
+    guard = sqlite3.connect(f"file:{quote(str(path))}?mode=ro", uri=True, check_same_thread=False)
+    try:
+        with suppress(sqlite3.Error):
+            guard.execute("PRAGMA user_version").fetchone()
+        yield
+    finally:
+        guard.close()
 
 
 def put_aside(path: Path, label: str) -> str:

@@ -13,7 +13,7 @@ import anyio
 import anyio.to_thread
 
 from bus import letters as dead_letters
-from bus.files import journal_path, pair
+from bus.files import Damaged, journal_path, pair
 from bus.letters import KEPT, Letter
 from bus.names import NAME
 from bus.reading import ask, reading
@@ -135,6 +135,8 @@ def _page(base: sqlite3.Connection, position: int, kinds: Kinds) -> Page:
     count = size = bad = 0
     end = _newest(base)
     for last, crc, body in base.execute(rows, (position - FRAME_EVENTS, position, *kinds)):
+        if type(last) is not int or type(body) is not bytes:
+            raise Damaged("a row is not what a row has to be")
         frame = unpack_row(crc, body, kinds)
         frames += [frame] if frame else []
         bad += frame is None

@@ -79,15 +79,16 @@ class Journal:
         try:
             self._open()
         except TROUBLE as error:
-            self.close()
             if not is_damage(error):
+                self.close()
                 raise
             self.mend(str(error))
 
     def mend(self, reason: str) -> None:
         """Put a damaged file aside, and go on with what of it is whole."""
-        self.close()
-        aside, found = salvage.mend(self.path)
+        with files.left_alone(self.path):
+            self.close()
+            aside, found = salvage.mend(self.path)
         warn("journal.damaged", journal=self.path.name, reason=reason, frames=found.frames, bad=found.bad, aside=aside)
         self._open()
 

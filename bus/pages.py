@@ -148,7 +148,7 @@ def _value(payload: bytes, place: int, kind: int) -> tuple[Value, int]:
         data = payload[place:end]
         if len(data) < end - place:
             raise ValueError("too short")
-        return (str(data, "utf-8") if kind % 2 else data), end
+        return (str(data, "utf-8", "replace") if kind % 2 else data), end
     if kind in NUMBERS:
         end = place + NUMBERS[kind]
         return int.from_bytes(payload[place:end], "big", signed=True), end

@@ -8,6 +8,8 @@ from schemas import Event
 
 def unpack_row(crc: int, row: bytes, kinds: Kinds) -> Frame[Event] | None:
     """Decode a row; None when it is damaged, or of a topic that nobody here knows."""
+    if type(row) is not bytes:
+        return None
     kind = kinds.get(prefix_in(row)[2:].decode(errors="replace"))
     if kind is None or zlib.crc32(row) != crc:
         return None

@@ -100,7 +100,7 @@ def rescue(path: Path, base: sqlite3.Connection) -> Rescued:
 def _take(base: sqlite3.Connection, record: Record) -> bool:
     """Put one record where it belongs; say whether it was understood."""
     match record:
-        case [None, int(), _, _, _, _, int() as crc, bytes() as body]:
+        case [_, _, _, _, _, _, int() as crc, bytes() as body]:
             return _take_frame(base, crc, body)
         case [None, int() | float(), str(), str(), str(), int(), str() as digest, bytes() as body]:
             whole = not body or sha256(body).hexdigest() == digest
@@ -127,7 +127,7 @@ def _take_frame(base: sqlite3.Connection, crc: int, body: bytes) -> bool:
 
 def columns_of(crc: int, body: bytes) -> Row | None:
     """Return the row that a frame makes; None when it is not what was written. The checksum is of the frame alone."""
-    if zlib.crc32(body) != crc:
+    if type(body) is not bytes or zlib.crc32(body) != crc:
         return None
     try:
         head = _heads.decode(body)

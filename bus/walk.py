@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 import msgspec
 
-from bus.files import journal_path
+from bus.files import Damaged, journal_path
 from bus.reading import copies, reading
 from bus.rows import events_of
 from bus.say import warn
@@ -144,6 +144,8 @@ class Walk:
     def _walk(self, base: sqlite3.Connection, topics: Sequence[str], *, by_topic: bool) -> Iterator[Row]:
         sign, rank = self._sign, float("-inf")
         for time, crc, body in base.execute(*self._question(topics, by_topic=by_topic)):
+            if type(time) is not float or type(crc) is not int or type(body) is not bytes:
+                raise Damaged("a row is not what a row has to be")
             rank = max(rank, sign * time)
             yield Row(rank, crc, body)
 
