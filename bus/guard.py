@@ -11,7 +11,7 @@ import os
 import threading
 import time
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 import anyio
@@ -67,7 +67,7 @@ class Evidence:
 class Guard:
     """Ends the connections of those who flood, and keeps them away for a while."""
 
-    def __init__(self, place: Place, lanes: Mapping[str, Lane], places: Callable[[], Iterable[Place]]) -> None:
+    def __init__(self, place: Place, lanes: Mapping[str, Lane], places: Callable[[], list[Place]]) -> None:
         """`places` returns who is there now."""
         self.cut = 0
         """How many connections were ended because of a flood."""
@@ -76,7 +76,9 @@ class Guard:
         self._mine = {str(place.run / f".{place.socket(lane).name}") for lane in LANES}
         self._loop = asyncio.get_running_loop()
         self._over = threading.Event()
-        self._calm = self._renewed = memory()
+        self._lowest = self._calm = self._renewed = memory()
+        self._left = False
+        """True when somebody has asked for less than before: that is how a subscriber's end is seen."""
         self._crowd = next_descriptor()
         self._banned: dict[int, float] = {}
         """By process: until when it is kept out at least. What it has sent before is still coming."""
@@ -102,6 +104,7 @@ class Guard:
         if holder is not None:
             self._asked[holder] -= len(prefix) + 1
         if wish[:1] != b"\1":
+            self._left = True
             return True
         process = int(str(message.get("Peer-Address")).rpartition(":")[2])
         if self._asked[process] > PREFIX_BYTES:
@@ -125,9 +128,18 @@ class Guard:
             if self._banned or descriptor > self._crowd + CONNECTIONS:
                 self._keep_out()
                 self._crowd = next_descriptor()
-            if self._trims and time.monotonic() > self._trims[0]:
-                self._trims.pop(0)
-                give_back()
+            self._tidy(used)
+
+    def _tidy(self, used: int) -> None:
+        """Give back what was kept for somebody who is gone: the C library does not do it by itself."""
+        self._lowest = min(self._lowest, used)
+        if self._left and not self._trims and used > self._lowest + ALARM_BYTES:
+            self._trims = [time.monotonic() + later for later in TRIM_SECONDS]
+        self._left = False
+        if self._trims and time.monotonic() > self._trims[0]:
+            self._trims.pop(0)
+            give_back()
+            self._lowest = memory()
 
     def _inspect(self) -> None:
         """End the connections of those who keep sending."""
