@@ -28,8 +28,8 @@ MAX_MESSAGE = 64_000_000
 MAX_PREFIX = 256
 """No wish is longer. Whoever sends more than these is cut off by ZeroMQ."""
 LINGER_MS = 500
-TRIES = 50
-"""So often is a full pipe looked at, in some tenths of a millisecond, before the loop gets a turn."""
+LOOK_SECONDS = 0.0003
+"""So long is a full pipe looked at before the loop gets a turn."""
 PATIENCE_SECONDS = 0.02
 """So long may a live frame wait for room in somebody's pipe, as long as nothing moves there."""
 REST_SECONDS = (0.1, 60.0)
@@ -120,12 +120,14 @@ class Lane:
         """
         if self._closed:
             return True
-        for _ in range(TRIES):
+        looking_until = 0.0
+        while not looking_until or self._loop.time() < looking_until:
             try:
                 self._send(data, MORE if blob else NOBLOCK)
                 if blob:
                     self._pub.send(blob, NOBLOCK, copy=False)
             except zmq.Again:
+                looking_until = looking_until or self._loop.time() + LOOK_SECONDS
                 # A send looks only once in a millisecond whether there is room again. This looks at once.
                 self._pub.getsockopt(zmq.EVENTS)
                 os.sched_yield()
