@@ -66,6 +66,9 @@ PASSING = (
 PAIRS = {"answers": "request", "facts": "name", "positions": "source", "attempts": "event"}
 """The tables of a text and a number each, and what the text is called."""
 
+UNREADABLE = (sqlite3.Error, UnicodeDecodeError)
+"""What asking a journal can raise. SQLite's complaints of a damaged file are not always UTF-8."""
+TROUBLE = (*UNREADABLE, OSError)
 Row = tuple[int, int, str, str | None, str | None, float, int, bytes]
 """A row of the table `frames`."""
 Pair = tuple[str, int, int]
@@ -78,7 +81,7 @@ class Damaged(sqlite3.DatabaseError):
 
 def is_damage(error: Exception) -> bool:
     """Say whether a journal has to be mended after an error, instead of being tried again."""
-    if isinstance(error, Damaged) or "Could not decode" in str(error):
+    if isinstance(error, (Damaged, UnicodeDecodeError)) or "Could not decode" in str(error):
         return True
     code = getattr(error, "sqlite_errorcode", None)
     return code is not None and code & 0xFF not in PASSING
@@ -117,7 +120,7 @@ def left_alone(path: Path) -> Iterator[None]:
     """Keep SQLite from removing a log, after moving what it understands of it, when the only connection is closed."""
     guard = sqlite3.connect(f"file:{quote(str(path))}?mode=ro", uri=True, check_same_thread=False)
     try:
-        with suppress(sqlite3.Error):
+        with suppress(*UNREADABLE):
             guard.execute("PRAGMA user_version").fetchone()
         yield
     finally:
@@ -160,6 +163,13 @@ def put_other_aside(base: sqlite3.Connection, path: Path) -> int:
     base.close()
     warn("journal.other_format", journal=path.name, format=version, ours=FORMAT, aside=put_aside(path, "old"))
     return start or 0
+
+
+def check_beginning(path: Path) -> None:
+    """Raise `Damaged` for an empty file that has a log: whoever opens it with SQLite removes that log."""
+    log = path.with_name(f"{path.name}-wal")
+    if path.exists() and path.stat().st_size == 0 and log.exists() and log.stat().st_size > 0:
+        raise Damaged("it is empty, and its log is not")
 
 
 def check(base: sqlite3.Connection, path: Path) -> None:

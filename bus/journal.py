@@ -6,22 +6,20 @@ checkpoints sync; they are what survives a power cut.
 
 import sqlite3
 from collections.abc import Iterable
-from contextlib import suppress
+from contextlib import nullcontext, suppress
 from pathlib import Path
 
 from bus import files, letters, salvage
 from bus.entry import Batch, Entry
-from bus.files import is_damage, journal_path, pair
+from bus.files import TROUBLE, UNREADABLE, is_damage, journal_path, pair
 from bus.retention import FOR_EVER, Keep
 from bus.say import warn
 from bus.wire import START, Chain
 
-__all__ = ["Batch", "Journal", "is_damage", "journal_path"]
+__all__ = ["TROUBLE", "Batch", "Journal", "is_damage", "journal_path"]
 
 PATIENCE_MS = 2_000
 """How long a lock that somebody else holds is waited for."""
-TROUBLE = (sqlite3.Error, OSError)
-
 INSERT = "INSERT OR {} INTO frames (seq, count, topic, visit, cause, time, crc, body) VALUES (?, ?, ?, ?, ?, ?, ?, ?)"
 ANSWER = "INSERT OR IGNORE INTO answers (request, seq, crc) VALUES (?, ?, ?)"
 BEGUN = "INSERT OR REPLACE INTO attempts (event, tries, crc) VALUES (?, ?, ?)"
@@ -86,13 +84,14 @@ class Journal:
 
     def mend(self, reason: str) -> None:
         """Put a damaged file aside, and go on with what of it is whole."""
-        with files.left_alone(self.path):
+        with files.left_alone(self.path) if self.is_open else nullcontext():
             self.close()
             aside, found = salvage.mend(self.path)
         warn("journal.damaged", journal=self.path.name, reason=reason, frames=found.frames, bad=found.bad, aside=aside)
         self._open()
 
     def _open(self) -> None:
+        files.check_beginning(self.path)
         self._base = files.connect(self.path)
         if files.has_other_format(self._base):
             self._before = max(self._before, files.put_other_aside(self._base, self.path))
@@ -196,7 +195,7 @@ class Journal:
                 self._write_notes(base, entry)
             base.execute("COMMIT")
         except BaseException:
-            with suppress(sqlite3.Error):
+            with suppress(*UNREADABLE):
                 base.execute("ROLLBACK")
             raise
 

@@ -44,11 +44,12 @@ class Pages:
         return found if found is not None else self._in_file(number)
 
     def _in_file(self, number: int) -> bytes:
-        return self._data[(number - 1) * self.size : number * self.size]
+        found = self._data[(number - 1) * self.size : number * self.size]
+        return found.ljust(self.size, b"\0") if found else b""
 
     def records(self) -> Iterator[Record | None]:
         """Yield every record of every leaf; None for one of a table that makes no sense."""
-        for number in range(2, max([len(self._data) // self.size, *self._newest]) + 1):
+        for number in range(2, max([len(self._data) // self.size + 1, *self._newest]) + 1):
             page = self.page(number)
             yield from self._table(page)
             yield from self._index(page)

@@ -13,7 +13,7 @@ from typing import TypeVar
 from urllib.parse import quote
 
 from bus import salvage
-from bus.files import SCHEMA, is_damage, journal_path, with_log
+from bus.files import SCHEMA, UNREADABLE, check_beginning, is_damage, journal_path, with_log
 from bus.names import NAME
 from bus.say import warn
 
@@ -27,7 +27,7 @@ def ask(folder: Path, source: str, question: Callable[[sqlite3.Connection], T]) 
     try:
         with reading(folder, source) as base:
             return question(base)
-    except sqlite3.Error as error:
+    except UNREADABLE as error:
         return copies.ask(journal_path(folder, source), error, question)
 
 
@@ -36,6 +36,8 @@ def reading(folder: Path, source: str) -> Iterator[sqlite3.Connection]:
     """Yield a connection that can only read; an empty journal where there is none yet."""
     path = journal_path(folder, source)
     there = NAME.fullmatch(source) and path.exists()
+    if there:
+        check_beginning(path)
     base = sqlite3.connect(f"file:{quote(str(path))}?mode=ro" if there else ":memory:", uri=True)
     try:
         if not base.execute("SELECT 1 FROM sqlite_master WHERE name = 'letters'").fetchone():

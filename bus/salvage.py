@@ -110,7 +110,7 @@ def _take(base: sqlite3.Connection, record: Record) -> bool:
         case [str() as text, int() as number, int()]:
             return any(_take_pair(base, table, record) for table in PAIRS if pair(table, text, number)[2] == record[2])
         case _:
-            return len(record) in (2, 5)  # an index, or SQLite's own table of tables
+            return len(record) in (2, 5) or type(record[0]) is float  # an index, or SQLite's own table of tables
 
 
 def _take_pair(base: sqlite3.Connection, table: str, record: Record) -> bool:

@@ -9,7 +9,7 @@ import msgspec
 from anyio.abc import TaskGroup
 
 from bus.api import Report
-from bus.files import journal_path, with_log
+from bus.files import TROUBLE, journal_path, with_log
 from bus.history import Journals, reading
 
 EVERY_SECONDS = 5.0
@@ -78,7 +78,7 @@ class Size:
         begun = time.monotonic()
         try:
             held = await self._journals.ask(holding, self._source)
-        except (sqlite3.Error, OSError):
+        except TROUBLE:
             self._held = {}  # it is being mended, or its disk is gone: its writer says so
         else:
             self._held = msgspec.structs.asdict(held)

@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 import msgspec
 
-from bus.files import Damaged, journal_path
+from bus.files import UNREADABLE, Damaged, journal_path
 from bus.reading import copies, reading
 from bus.rows import events_of
 from bus.say import warn
@@ -50,7 +50,7 @@ class Row(NamedTuple):
 class Broken(Exception):
     """Raised when a journal cannot be read to its end."""
 
-    def __init__(self, source: str, reason: sqlite3.Error) -> None:
+    def __init__(self, source: str, reason: Exception) -> None:
         super().__init__(source, reason)
         self.source, self.reason = source, reason
 
@@ -116,7 +116,7 @@ class Walk:
         try:
             base = opened.enter_context(reading(self._folder, source))
             return [self._watched(source, walk) for walk in self._walks(base)]
-        except sqlite3.Error as error:
+        except UNREADABLE as error:
             raise Broken(source, error) from error
 
     def _rows_of_copy(self, source: str) -> list[Iterator[Row]]:
@@ -128,7 +128,7 @@ class Walk:
     def _watched(self, source: str, walk: Iterator[Row]) -> Iterator[Row]:
         try:
             yield from walk
-        except sqlite3.Error as error:
+        except UNREADABLE as error:
             raise Broken(source, error) from error
 
     def _walks(self, base: sqlite3.Connection) -> list[Iterator[Row]]:

@@ -1,11 +1,21 @@
 """What was said can be read: by anybody, also later, also when nothing runs."""
 
+import random
+from itertools import product
+from pathlib import Path
+
 import pytest
 
 from bus import AlreadyAnswered, history
+from bus.entry import Batch
 from bus.history import Query
+from bus.journal import Journal
+from bus.reading import reading
+from bus.walk import Walk
+from bus.wire import KINDS
 from schemas import (
     Cancelled,
+    Event,
     ImageReady,
     ImageRequest,
     SpeechFinal,
@@ -16,6 +26,7 @@ from schemas import (
     topic_of,
 )
 from tests.bus.mesh import Mesh, picture, take
+from tests.bus.parcels import parcel_of
 
 pytestmark = pytest.mark.anyio
 
@@ -133,3 +144,79 @@ async def test_history_by_topic_and_time_agrees_with_reading_everything(mesh: Me
             assert await asr.history(topics=topics, since=middle, visit="v1") == [e for e in since if e.visit == "v1"]
             until = [event for event in wanted if event.time <= middle]
             assert await asr.history(topics=topics, until=middle, limit=10, newest=True) == until[-10:]
+
+
+def write_journals(folder: Path, *, back: float = 0.0) -> None:
+    """Write three journals that speak at the same time; the clock of one may be set back on the way."""
+    dice = random.Random(4)
+    for source in ("asr", "image", "story"):
+        journal = Journal(folder, source, 0)
+        for number in range(1, 301):
+            beat, words, turn = StoryBeat(number=number, text="x"), SpeechFinal(text="x"), TurnStarted(turn=number)
+            cause = Cancelled(reason="expired", visit=f"v{number // 40}", id=f"asr:{number % 9}")
+            event: Event = because(cause, dice.choice([beat, words, turn]))
+            at = 1_000 + number + dice.random() - (back if source == "image" and number > 200 else 0.0)
+            journal.record([Batch(parcels=[parcel_of(journal, number, event, at=at)])])
+        journal.close()
+
+
+QUERIES = [
+    Query(topics=topics, source=source, visit=visit, cause=cause, since=since, until=until, limit=limit, newest=newest)
+    for topics, source, visit, cause, (since, until), limit, newest in product(
+        [(), ("story.beat",), ("story.beat", "turn.started"), ("visit.ended",)],
+        ["", "story"],
+        ["", "v3"],
+        ["", "asr:4"],
+        [(0.0, 0.0), (1_100.0, 0.0), (0.0, 1_200.0), (1_120.0, 1_180.0)],
+        [5, 10_000],
+        [False, True],
+    )
+]
+
+
+def fits(event: Event, query: Query) -> bool:
+    """Say whether an event belongs to an answer, as the query says it."""
+    return (
+        (not query.topics or topic_of(type(event)) in query.topics)
+        and (not query.source or event.source == query.source)
+        and (not query.visit or event.visit == query.visit)
+        and (not query.cause or event.cause == query.cause)
+        and event.time >= query.since
+        and (not query.until or event.time <= query.until)
+    )
+
+
+@pytest.mark.parametrize("rare", [0, 3_000])
+def test_every_question_agrees_with_reading_everything(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, rare: int
+) -> None:
+    monkeypatch.setattr("bus.walk.RARE", rare)
+    write_journals(tmp_path)
+    everything = history.read(tmp_path, Query(limit=10_000))
+    assert len(everything) == 900
+    assert everything == sorted(everything, key=lambda event: event.time)
+    for query in QUERIES:
+        wanted = [event for event in everything if fits(event, query)]
+        assert history.read(tmp_path, query) == (wanted[-query.limit :] if query.newest else wanted[: query.limit])
+
+
+def test_the_newest_is_the_one_that_was_said_last_also_after_the_clock_was_set_back(tmp_path: Path) -> None:
+    write_journals(tmp_path, back=100.0)
+    for topic in ("story.beat", "turn.started"):
+        query = Query(topics=(topic,), source="image", limit=1, newest=True)
+        (newest,) = history.read(tmp_path, query)
+        all_of_it = [event for event in history.read(tmp_path, Query(source="image")) if topic_of(type(event)) == topic]
+        assert newest == max(all_of_it, key=lambda event: int(event.id.partition(":")[2]))
+
+
+def test_no_question_makes_sqlite_sort_or_read_everything(tmp_path: Path) -> None:
+    write_journals(tmp_path)
+    with reading(tmp_path, "story") as base:
+        for query in QUERIES:
+            walk = Walk(tmp_path, query, KINDS)
+            for by_topic in (False, True) if len(query.topics) == 1 and not (query.visit or query.cause) else (False,):
+                sql, values = walk._question(query.topics, by_topic=by_topic)
+                plan = " ".join(row[3] for row in base.execute(f"EXPLAIN QUERY PLAN {sql}", values))
+                assert "TEMP B-TREE" not in plan
+                narrow = query.visit or query.cause or query.since or query.until or by_topic
+                assert not narrow or "SEARCH frames USING" in plan
