@@ -49,6 +49,13 @@ def garbage(dice: random.Random) -> Iterator[bytes]:
         yield frame
 
 
+async def asked(out: "zmq.Socket[bytes]", topic: str) -> None:
+    """Return when somebody has asked a stranger for a topic."""
+    with anyio.fail_after(PATIENCE):
+        while not out.poll(0) or out.recv() != b"\1" + prefix_of(topic):
+            await anyio.sleep(0.01)
+
+
 async def bad(bus: Bus, count: int) -> None:
     """Return when so many messages were bad."""
     with anyio.fail_after(PATIENCE):
@@ -59,6 +66,7 @@ async def bad(bus: Bus, count: int) -> None:
 async def test_garbage_from_a_stranger_is_counted_and_harmless(mesh: Mesh) -> None:
     with stranger(mesh) as out:
         async with mesh.open("story") as story, mesh.open("image") as image, image.subscribe(StoryBeat) as beats:
+            await asked(out, "story.beat")
             pieces = garbage(random.Random(3))
             for _ in range(600):
                 out.send(next(pieces))
@@ -73,6 +81,7 @@ async def test_garbage_from_a_stranger_is_counted_and_harmless(mesh: Mesh) -> No
 async def test_live_garbage_and_strangers_are_counted_and_harmless(mesh: Mesh) -> None:
     with stranger(mesh, "live") as out:
         async with mesh.open("image") as image, mesh.open("ui") as ui, ui.subscribe(ImageProgress) as steps:
+            await asked(out, "image.progress")
             frame = framed(ImageProgress(id="stranger~5", source="stranger", step=1, of=2), "stranger")
             behind = pack_frame("image.progress", "image", 1, 0, {}, b"\xdc\x00\x00")
             for piece in (frame, frame[:-3], behind, prefix_of("image.progress")):
@@ -86,6 +95,7 @@ async def test_live_garbage_and_strangers_are_counted_and_harmless(mesh: Mesh) -
 async def test_a_number_that_no_journal_has_room_for_is_garbage(mesh: Mesh) -> None:
     with stranger(mesh) as out:
         async with mesh.open("story") as story, mesh.open("image") as image, image.subscribe(StoryBeat) as beats:
+            await asked(out, "story.beat")
             event = StoryBeat(id="story:5", source="story", number=1, text="x")
             for seq in (1 << 62, (1 << 64) - 1):
                 out.send(framed(event, "story", seq))
@@ -99,6 +109,7 @@ async def test_a_number_that_no_journal_has_room_for_is_garbage(mesh: Mesh) -> N
 async def test_what_cannot_be_decoded_is_kept_as_a_letter_and_a_flood_only_counted(mesh: Mesh) -> None:
     with stranger(mesh) as out:
         async with mesh.open("image") as image, image.subscribe(StoryBeat, ImageProgress):
+            await asked(out, "story.beat")
             spoiled = [PREFIX + bytes([number]) for number in range(100)]
             for piece in [PREFIX + bytes(100_000), *spoiled]:
                 out.send(piece)
@@ -113,6 +124,7 @@ async def test_what_cannot_be_decoded_is_kept_as_a_letter_and_a_flood_only_count
 async def test_what_is_live_leaves_no_letter(mesh: Mesh) -> None:
     with stranger(mesh, "live") as out:
         async with mesh.open("ui") as ui, ui.subscribe(ImageProgress):
+            await asked(out, "image.progress")
             out.send(prefix_of("image.progress") + b"secret")
             await bad(ui, 1)
     assert history.letters(mesh.journals, "ui") == []
