@@ -29,7 +29,9 @@ def shake(one: socket.socket, kind: bytes) -> socket.socket:
     """Become a ZeroMQ socket of a kind."""
     one.sendall(GREETING)
     properties = ((b"Socket-Type", kind), (b"Identity", b""))
-    ready = b"".join(struct.pack(">B", len(key)) + key + struct.pack(">I", len(text)) + text for key, text in properties)
+    ready = b"".join(
+        struct.pack(">B", len(key)) + key + struct.pack(">I", len(text)) + text for key, text in properties
+    )
     one.sendall(frame(b"\5READY" + ready, COMMAND))
     missing = len(GREETING)
     while missing:
