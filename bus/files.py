@@ -16,7 +16,7 @@ from bus.say import warn
 
 FORMAT = 3
 PAGE_BYTES = 4_096
-WAL_BYTES = 16_000_000
+WAL_BYTES = 32_000_000
 """A log that has grown by as much is synced and begins again."""
 CLOCK_BEGAN = 1_767_225_600
 """2026-01-01."""
@@ -47,7 +47,7 @@ PRAGMAS = (
     "journal_mode=WAL",
     "synchronous=FULL",
     "wal_autocheckpoint=0",
-    f"journal_size_limit={2 * WAL_BYTES}",
+    f"journal_size_limit={WAL_BYTES}",
     "secure_delete=ON",
 )
 PASSING = (

@@ -16,7 +16,7 @@ IDLE_SECONDS = 1.0
 BUSY_STEP_SECONDS = 0.1
 """Between two steps while events flow."""
 IDLE_STEP_SECONDS = 0.005
-PAGES_BYTES = 24_000
+PAGES_BYTES = 20_000
 """What a transaction of one small row adds to the log: a page for the row, and for every index."""
 STEP_BYTES = 500_000
 """What a step of retention does."""
