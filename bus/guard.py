@@ -12,6 +12,7 @@ import threading
 import time
 from collections import Counter, defaultdict
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from pathlib import Path
 
 import anyio
@@ -143,13 +144,21 @@ class Guard:
 
     def _inspect(self) -> None:
         """End the connections of those who keep sending."""
+        patient = not self._loop_runs() and memory() < self._lowest + RENEWAL_BYTES
         for one, evidence in self._look(LOOKS):
+            if patient and one.near not in self._mine:
+                continue  # nobody reads here: what piles up may be honest, and has a bound
             if evidence.floods(one.near in self._mine):
                 self._end(one)
                 if one.near in self._mine:
                     self._ban(one.far.process, "flood")
                 else:
                     self._strike(one.far)
+
+    def _loop_runs(self) -> bool:
+        answered = threading.Event()
+        self._call(answered.set)
+        return answered.wait(TICK_SECONDS)
 
     def _renew(self) -> None:
         """End the connections of all who send anything. They are called again at once; the log lane loses nothing."""
@@ -197,7 +206,11 @@ class Guard:
         self.cut += 1
         if len(recent) + 1 >= STRIKES:
             warn("bus.cut", process=far.process, socket=Path(far.name).name, reason="flood")
-            self._loop.call_soon_threadsafe(self._exile, far)
+            self._call(lambda: self._exile(far))
+
+    def _call(self, task: Callable[[], None]) -> None:
+        with suppress(RuntimeError):  # the loop may be closed already
+            self._loop.call_soon_threadsafe(task)
 
     def _exile(self, far: Far) -> None:
         for place in self._places():

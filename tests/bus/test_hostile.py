@@ -10,8 +10,10 @@ import anyio
 import pytest
 
 from bus import history
+from bus.guard import Evidence
 from bus.history import Query
-from tests.bus.mesh import PATIENCE, Mesh, Player
+from schemas import ImageProgress, StoryBeat
+from tests.bus.mesh import PATIENCE, Mesh, Player, take
 from tests.bus.scripts import memory, script
 
 pytestmark = pytest.mark.anyio
@@ -148,6 +150,34 @@ async def test_a_subscriber_that_does_harm_stops_nobody_and_leaves_nothing_behin
             await stage.endure(part, 1.0)
         await stage.finish()
         assert all(report["cut"] for report in stage.reports.values())
+
+
+@pytest.mark.parametrize(("lane", "rate", "size"), [("log", 400, 200_000), ("live", 20_000, 0)])
+async def test_an_honest_flood_is_not_cut_off_also_while_nobody_reads(
+    mesh: Mesh, lane: str, rate: int, size: int
+) -> None:
+    words = ["image", lane, str(rate), str(size), "1", "0"]
+    async with (
+        mesh.open("display") as display,
+        display.subscribe(StoryBeat, ImageProgress) as events,
+        script("streamer.py", mesh.run, mesh.journals, *words) as image,
+    ):
+        assert await image.line() == "ready"
+        (mesh.run.parent / "go").touch()
+        await take(events, 50)
+        time.sleep(2)  # noqa: ASYNC251 -- that nobody reads is what is tried here
+        await take(events, 100)
+        assert display.reports["bus"]()["cut"] == 0
+        assert display.reports["bus"]()["lost"] == 0
+
+
+def test_bytes_that_lie_unread_and_unmoved_are_no_flood() -> None:
+    for amounts, flood in (([200_000] * 40, False), ([0] * 36 + [9_000] * 4, False), (range(5_000, 5_040), True)):
+        evidence = Evidence()
+        for amount in amounts:
+            evidence.note(amount)
+        assert evidence.floods(was_called=False) == flood
+    assert not Evidence().floods(was_called=True)
 
 
 @pytest.mark.trial

@@ -1,7 +1,9 @@
 """Who is there: names, starts, hands, and those who stopped, died or never answer."""
 
+import os
 import signal
 import socket
+import stat
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -170,6 +172,25 @@ async def test_a_run_directory_that_others_can_open_is_refused(mesh: Mesh) -> No
     with pytest.raises(BadFolder, match="not a directory"):
         async with mesh.open("story"):
             pass
+
+
+@pytest.mark.parametrize("mode", [0o770, 0o702, 0o705, 0o710])
+async def test_a_run_directory_that_others_could_write_or_read_is_refused(mesh: Mesh, mode: int) -> None:
+    mesh.run.mkdir()
+    mesh.run.chmod(mode)
+    with pytest.raises(BadFolder, match="0700"):
+        async with mesh.open("story"):
+            pass
+
+
+async def test_a_run_directory_is_made_private_whatever_the_habits_of_the_process(mesh: Mesh) -> None:
+    before = os.umask(0)
+    try:
+        async with mesh.open("story"):
+            assert stat.S_IMODE(mesh.run.stat().st_mode) == 0o700
+            assert stat.S_IMODE(mesh.journals.stat().st_mode) == 0o700
+    finally:
+        os.umask(before)
 
 
 def test_every_project_has_a_folder_of_its_own_for_sockets(mesh: Mesh, monkeypatch: pytest.MonkeyPatch) -> None:
