@@ -23,7 +23,7 @@ from services.console.troubles import damaged, troubles, unopened
 @click.option("--all", "everything", is_flag=True, help="Show everything, also where a terminal has no room for it.")
 @click.option("--json", "as_json", is_flag=True, help="Print it as one JSON document.")
 def command(installation: Installation, seconds: float, only_letters: bool, everything: bool, as_json: bool) -> None:
-    """Show who is on the bus, what goes over it, and what its journals hold.
+    """Show who is on the bus, what goes over it, and its journals.
 
     What is wrong comes first, one line for each thing. Ends with 0 when nothing is, else with 1. While nothing runs,
     the journals alone are shown.

@@ -1,6 +1,7 @@
 """Who may say what: it is declared, and whoever does not keep to it is not heard."""
 
 import pytest
+from msgspec.structs import replace
 
 from bus import Undeclared, open_bus
 from bus.wire import encode, pack_events, pack_frame
@@ -35,8 +36,8 @@ async def test_what_a_peer_did_not_declare_is_dropped_and_counted(
         mesh.open("stranger") as stranger,
         display.subscribe(StoryBeat, SpeechPartial, SpeechFinal, keep=9) as events,
     ):
-        claimed = {"text": "x", "source": "story", "id": f"story:{2**50}"}
-        forged = StoryBeat(number=1, **claimed) if kind is StoryBeat else SpeechPartial(**claimed)
+        forged = StoryBeat(number=1, text="x") if kind is StoryBeat else SpeechPartial(text="x")
+        forged = replace(forged, source="story", id=f"story:{2**50}")
         frame = pack_frame(topic_of(kind), "story", 2**50, 0, {}, pack_events([encode(forged)]))
         stranger._lanes[kind.lane].send(frame)  # type: ignore[attr-defined]
         sent = await stranger.publish(SpeechFinal(text="from somebody else"))
