@@ -12,13 +12,13 @@ from typing import NamedTuple, TypeVar, TypeVarTuple, Unpack
 import anyio
 import anyio.to_thread
 
-from bus import letters as dead_letters
-from bus.files import Damaged, journal_path, pair
-from bus.letters import KEPT, Letter
+from bus.journal import letters as dead_letters
+from bus.journal.files import Damaged, journal_path, pair
+from bus.journal.letters import KEPT, Letter
+from bus.journal.reading import ask, reading
+from bus.journal.rows import events_of, unpack_row
+from bus.journal.walk import Query, Walk
 from bus.names import NAME
-from bus.reading import ask, reading
-from bus.rows import events_of, unpack_row
-from bus.walk import Query, Walk
 from bus.wire import FRAME_EVENTS, KINDS, Frame, Kinds
 from schemas import Event, topic_of
 

@@ -11,11 +11,11 @@ import anyio.to_thread
 from bus.api import Bus
 from bus.errors import NameTaken
 from bus.history import Journals
-from bus.journal import Journal
-from bus.mesh import MeshBus
+from bus.journal.journal import Journal
+from bus.journal.retention import Keep
+from bus.mesh.mesh import MeshBus
+from bus.mesh.said import Declared
 from bus.names import Lock, Place, remove_older, taking
-from bus.retention import Keep
-from bus.said import Declared
 
 FOREVER = Keep()
 HANDS = tuple(f"hand-{number}" for number in range(1, 10))

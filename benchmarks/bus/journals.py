@@ -5,8 +5,8 @@ from pathlib import Path
 
 import msgspec
 
-from bus.entry import Batch
-from bus.journal import Journal
+from bus.journal.entry import Batch
+from bus.journal.journal import Journal
 from bus.parcel import Parcel
 from bus.wire import START, tag_of
 from schemas import Event, ImageRequest, SpeechFinal, StoryBeat, TurnStarted

@@ -9,7 +9,7 @@ import structlog
 from anyio.abc import TaskStatus
 
 from bus import AlreadyAnswered, Bus, Report
-from bus.handling import TRIES
+from bus.mesh.handling import TRIES
 from schemas import (
     Cancel,
     Cancelled,

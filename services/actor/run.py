@@ -15,8 +15,8 @@ import structlog
 from anyio.abc import TaskStatus
 
 from bus import Bus, BusError, open_bus
-from bus.retention import Keep
-from bus.said import Declared
+from bus.journal.retention import Keep
+from bus.mesh.said import Declared
 from schemas import Event, Hello, Status
 from services.actor.config import Project, ServiceConfig
 from services.actor.watchdog import Watchdog

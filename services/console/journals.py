@@ -5,9 +5,9 @@ import sqlite3
 import msgspec
 
 from bus import history
-from bus.files import is_damage, journal_path, set_aside
+from bus.journal.files import is_damage, journal_path, set_aside
+from bus.journal.size import Holding, holding
 from bus.open import HANDS
-from bus.size import Holding, holding
 from schemas import topic_of
 from services.console.columns import columns, span, weight
 from services.console.ids import short

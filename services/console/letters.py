@@ -9,7 +9,7 @@ import click
 import msgspec
 
 from bus import history
-from bus.letters import Letter
+from bus.journal.letters import Letter
 from services.console.columns import columns, times, weight
 from services.console.installation import Installation
 from services.console.screen import Screen

@@ -11,7 +11,7 @@ import structlog
 from anyio.abc import TaskStatus
 
 from bus import Bus, Report
-from bus.handling import TRIES
+from bus.mesh.handling import TRIES
 from schemas import (
     Cancelled,
     Event,

@@ -8,7 +8,7 @@ import anyio.to_thread
 import msgspec
 import pytest
 
-from bus.journal import Batch, Journal
+from bus.journal.journal import Batch, Journal
 from bus.parcel import Parcel
 from bus.wire import encode
 from schemas import Cancelled, ImageReady, ImageRequest, Reply, topic_of

@@ -6,7 +6,8 @@ from functools import partial
 import anyio.to_thread
 import pytest
 
-from bus import history, letters, open_bus
+from bus import history, open_bus
+from bus.journal import letters
 from schemas import Cancelled, Failed, ImageReady, ImageRequest, Status, TurnStarted
 from tests.actor.lives import Lives, until
 

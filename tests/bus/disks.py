@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from bus.files import journal_path
+from bus.journal.files import journal_path
 
 SMALL_BYTES = 1_500_000
 

@@ -9,7 +9,7 @@ import anyio
 import anyio.to_thread
 
 from bus import Bus, Subscription, history
-from bus.journal import journal_path
+from bus.journal.journal import journal_path
 from schemas import Event, StoryBeat, topic_of
 from tests.bus.mesh import Mesh, Player
 

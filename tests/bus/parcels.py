@@ -4,7 +4,7 @@ import time
 
 import msgspec
 
-from bus.journal import Batch, Journal
+from bus.journal.journal import Batch, Journal
 from bus.parcel import Parcel
 from bus.wire import START, tag_of
 from schemas import Event, Reply, StoryBeat

@@ -10,7 +10,8 @@ from pathlib import Path
 
 import anyio
 
-from bus import open_bus, sending, wire
+from bus import open_bus, wire
+from bus.mesh import sending
 from schemas import Event
 
 

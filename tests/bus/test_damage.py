@@ -10,12 +10,12 @@ import anyio
 import pytest
 
 from bus import history
-from bus.entry import Batch
-from bus.files import UNREADABLE, Damaged, journal_path, set_aside
 from bus.history import Query
-from bus.inspection import inspect
-from bus.journal import Journal, is_damage
-from bus.letters import letter
+from bus.journal.entry import Batch
+from bus.journal.files import UNREADABLE, Damaged, journal_path, set_aside
+from bus.journal.inspection import inspect
+from bus.journal.journal import Journal, is_damage
+from bus.journal.letters import letter
 from schemas import Cancelled, Event, StoryBeat
 from tests.bus.mesh import PATIENCE, Mesh, take
 from tests.bus.parcels import parcel_of, record

@@ -9,8 +9,8 @@ import pytest
 
 from bus import AlreadyAnswered, Bus, Subscription, history
 from bus.history import Query
-from bus.journal import Batch, Journal
-from bus.recorder import Recorder
+from bus.journal.journal import Batch, Journal
+from bus.journal.recorder import Recorder
 from schemas import Event, ImageReady, ImageRequest, StoryBeat, because
 from tests.bus.disks import Disk, capped, held, small_disk
 from tests.bus.mesh import PATIENCE, Mesh, nothing_more, picture, take
@@ -166,7 +166,7 @@ async def drain(story: Bus, beats: Subscription[StoryBeat]) -> None:
 
 def test_what_is_owed_to_the_journal_is_bounded(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """The oldest is given up, and counted; positions and answers are not."""
-    monkeypatch.setattr("bus.recorder.OWED_BYTES", 50_000)
+    monkeypatch.setattr("bus.journal.recorder.OWED_BYTES", 50_000)
     journal = Journal(tmp_path, "story", 0)
     left: list[Batch] = []
     recorder = Recorder(journal, left.extend)

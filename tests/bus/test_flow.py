@@ -8,7 +8,7 @@ import anyio
 import pytest
 
 from bus import Bus, Full
-from bus.outbox import LOG_BYTES, LOG_EVENTS
+from bus.mesh.outbox import LOG_BYTES, LOG_EVENTS
 from schemas import SpeechFinal, StoryBeat
 from tests.bus.ledger import compare, kill, lines, note, notes, recorded, same, tell, until
 from tests.bus.mesh import Mesh, Player

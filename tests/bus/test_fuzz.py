@@ -7,15 +7,15 @@ from itertools import islice
 
 import pytest
 
-from bus import salvage
 from bus.history import Journals
-from bus.journal import Journal
-from bus.lane import Lane
+from bus.journal import salvage
+from bus.journal.journal import Journal
+from bus.journal.rows import unpack_row
+from bus.mesh.lane import Lane
+from bus.mesh.peers import Peers
+from bus.mesh.routes import Routes
+from bus.mesh.subscription import MeshSubscription, Shared, Tally
 from bus.names import LANES, Place
-from bus.peers import Peers
-from bus.routes import Routes
-from bus.rows import unpack_row
-from bus.subscription import MeshSubscription, Shared, Tally
 from bus.wire import END, GARBAGE, HEADS, HELLO, KINDS, Heads, pack_heads, unpack_frame, unpack_heads
 from schemas import EVENTS, Event
 from tests.bus import corpus

@@ -9,8 +9,8 @@ import pytest
 import zmq
 
 from bus import Bus, history
-from bus.letters import KEPT
-from bus.spoiled import BURST
+from bus.journal.letters import KEPT
+from bus.mesh.spoiled import BURST
 from bus.wire import END, HEADS, HELLO, encode, pack_events, pack_frame, prefix_of
 from schemas import ImageProgress, StoryBeat, topic_of
 from tests.bus.mesh import PATIENCE, Mesh, nothing_more, take

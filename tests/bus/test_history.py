@@ -7,11 +7,11 @@ from pathlib import Path
 import pytest
 
 from bus import AlreadyAnswered, history
-from bus.entry import Batch
 from bus.history import Query
-from bus.journal import Journal
-from bus.reading import reading
-from bus.walk import Walk
+from bus.journal.entry import Batch
+from bus.journal.journal import Journal
+from bus.journal.reading import reading
+from bus.journal.walk import Walk
 from bus.wire import KINDS
 from schemas import (
     Cancelled,

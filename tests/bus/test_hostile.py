@@ -10,8 +10,8 @@ import anyio
 import pytest
 
 from bus import history
-from bus.guard import Evidence
 from bus.history import Query
+from bus.mesh.guard import Evidence
 from schemas import ImageProgress, StoryBeat
 from tests.bus.mesh import PATIENCE, Mesh, Player, take
 from tests.bus.scripts import memory, script

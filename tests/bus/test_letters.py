@@ -4,9 +4,9 @@ import hashlib
 from pathlib import Path
 
 from bus import history
-from bus.entry import Batch
-from bus.journal import Journal
-from bus.letters import KEPT, Letter, letter
+from bus.journal.entry import Batch
+from bus.journal.journal import Journal
+from bus.journal.letters import KEPT, Letter, letter
 
 
 def test_a_letter_holds_the_bytes_of_what_is_kept_anyway_and_no_others() -> None:

@@ -8,7 +8,7 @@ from contextlib import asynccontextmanager
 import anyio
 import pytest
 
-from bus.lane import LIVE_FRAMES, LOG_FRAMES
+from bus.mesh.lane import LIVE_FRAMES, LOG_FRAMES
 from tests.bus.mesh import Mesh, Player
 from tests.bus.scripts import memory, script
 

@@ -12,11 +12,11 @@ import anyio
 import pytest
 
 from bus import history
-from bus.absent import Absent
 from bus.history import Args, Journals, T
-from bus.journal import Batch, Journal
+from bus.journal.absent import Absent
+from bus.journal.journal import Batch, Journal
+from bus.mesh.subscription import MeshSubscription, Shared, Tally
 from bus.parcel import Parcel
-from bus.subscription import MeshSubscription, Shared, Tally
 from bus.wire import Frame, encode, unpack_frame
 from schemas import Event, ImageRequest, SpeechFinal, StoryBeat, topic_of
 from tests.bus.ledger import kill, recorded, tell

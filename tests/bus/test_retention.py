@@ -7,11 +7,12 @@ from pathlib import Path
 import anyio
 import pytest
 
-from bus import Bus, history, letters, open_bus
-from bus.entry import Batch
+from bus import Bus, history, open_bus
 from bus.history import Query
-from bus.journal import Journal
-from bus.retention import Keep, Retention
+from bus.journal import letters
+from bus.journal.entry import Batch
+from bus.journal.journal import Journal
+from bus.journal.retention import Keep, Retention
 from schemas import Cancelled, ImageRequest, StoryBeat
 from tests.bus.mesh import PATIENCE, Mesh
 from tests.bus.parcels import parcel_of, record

@@ -8,7 +8,7 @@ import pytest
 
 from bus import Bus
 from bus.api import Report
-from bus.size import Holding, holding
+from bus.journal.size import Holding, holding
 from schemas import SpeechFinal
 from tests.bus.mesh import PATIENCE, Mesh
 

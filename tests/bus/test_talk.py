@@ -8,8 +8,8 @@ import msgspec
 import pytest
 
 from bus import Closed, Full
-from bus.live_outbox import Leaving, LiveOutbox
-from bus.said import Speech
+from bus.mesh.live_outbox import Leaving, LiveOutbox
+from bus.mesh.said import Speech
 from bus.wire import unpack_frame
 from schemas import Event, ImageProgress, ImageRequest, SpeechFinal, Status, StoryBeat, because
 from tests.bus.mesh import Mesh, nothing_more, take

@@ -10,8 +10,8 @@ import anyio.to_thread
 import pytest
 
 from bus import Undeclared, open_bus
+from bus.mesh.said import Declared
 from bus.names import run_folder
-from bus.said import Declared
 from schemas import EVENTS, Cancel, Event, MusicRequest, Status, VisitStarted, topic_of
 from services.actor import queue
 from services.actor.run import SAYS as EVERYBODY

@@ -12,10 +12,10 @@ from collections.abc import Callable
 from contextlib import suppress
 
 from bus.api import Report
-from bus.entry import Batch, Entry
-from bus.journal import TROUBLE, Journal, can_stay_open, is_damage
+from bus.journal.entry import Batch, Entry
+from bus.journal.journal import TROUBLE, Journal, can_stay_open, is_damage
+from bus.journal.upkeep import Upkeep
 from bus.say import warn
-from bus.upkeep import Upkeep
 
 OVERDUE_SECONDS = 1.0
 """A commit that takes longer is not waited for."""

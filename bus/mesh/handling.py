@@ -9,12 +9,12 @@ import anyio
 from bus.api import EventT
 from bus.errors import AlreadyAnswered
 from bus.history import NUMBER
-from bus.journal import Batch
-from bus.letters import Letter, letter
-from bus.outbox import Outbox
+from bus.journal.journal import Batch
+from bus.journal.letters import Letter, letter
+from bus.mesh.outbox import Outbox
+from bus.mesh.subscription import MeshSubscription
 from bus.parcel import Parcel
 from bus.say import warn
-from bus.subscription import MeshSubscription
 from bus.wire import encode, tag_of
 from schemas import Event
 

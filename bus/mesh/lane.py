@@ -62,6 +62,10 @@ class Lane:
         self._receive = functools.partial(zmq.backend.Socket.recv, self._sub)
         self._closed = False
 
+    def guard(self, domain: bytes) -> None:
+        """Let nobody in who was not found harmless; to be said before `bind`."""
+        self._pub.setsockopt(zmq.ZAP_DOMAIN, domain)
+
     def bind(self, place: Place) -> None:
         """Be found at a place, which appears in the run directory when it accepts connections, not before."""
         path = place.socket(self.name)

@@ -4,8 +4,8 @@ from collections import Counter
 from collections.abc import Callable
 
 from bus.api import Report
-from bus.routes import Held, Routes
-from bus.said import Said, Speech
+from bus.mesh.routes import Held, Routes
+from bus.mesh.said import Said, Speech
 from bus.wire import tag_of
 from schemas import Event
 

@@ -6,8 +6,8 @@ One that comes now and then is kept whole. A flood is counted, and a few of it a
 import time
 from collections.abc import Callable
 
-from bus.journal import Batch
-from bus.letters import Letter, letter
+from bus.journal.journal import Batch
+from bus.journal.letters import Letter, letter
 from bus.parcel import FRAME_BYTES
 
 REASON = "could not be decoded"

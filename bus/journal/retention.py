@@ -6,8 +6,8 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import NamedTuple
 
-from bus import reading
-from bus.files import PAGE_BYTES, set_aside, with_log
+from bus.journal import reading
+from bus.journal.files import PAGE_BYTES, set_aside, with_log
 from bus.say import warn
 from bus.wire import START
 

@@ -10,7 +10,7 @@ from contextlib import contextmanager
 
 import anyio
 
-from bus.lane import Lane
+from bus.mesh.lane import Lane
 from bus.names import LANES, NAME, Place, accepts, living, remove
 from bus.say import warn
 from bus.wire import END, GARBAGE, HELLO, Heads, pack_heads, unpack_heads

@@ -19,8 +19,9 @@ import anyio
 import anyio.to_thread
 import zmq
 
-from bus.connections import MEMORY, Connection, Far, connections, far_end, give_back, memory, next_descriptor
-from bus.lane import Lane
+from bus.door import DOMAIN, Door
+from bus.mesh.connections import MEMORY, Connection, Far, connections, far_end, give_back, memory, next_descriptor
+from bus.mesh.lane import Lane
 from bus.names import LANES, Place
 from bus.say import warn
 
@@ -68,7 +69,13 @@ class Evidence:
 class Guard:
     """Ends the connections of those who flood, and keeps them away for a while."""
 
-    def __init__(self, place: Place, lanes: Mapping[str, Lane], places: Callable[[], list[Place]]) -> None:
+    def __init__(
+        self,
+        place: Place,
+        context: "zmq.Context[zmq.Socket[bytes]]",
+        lanes: Mapping[str, Lane],
+        places: Callable[[], list[Place]],
+    ) -> None:
         """`places` returns who is there now."""
         self.cut = 0
         """How many connections were ended because of a flood."""
@@ -76,26 +83,38 @@ class Guard:
         self._places = places
         self._mine = {str(place.run / f".{place.socket(lane).name}") for lane in LANES}
         self._loop = asyncio.get_running_loop()
-        self._over = threading.Event()
+        self._banned: dict[int, float] = {}
+        """By process: until when it is kept out at least. What it has sent before is still coming."""
+        self._door: Door | None = None
+        if MEMORY.exists():
+            self._door = Door(context, self._banned.__contains__)
+            for lane in lanes.values():
+                lane.guard(DOMAIN)
+        self._done = anyio.Event()
         self._lowest = self._calm = self._renewed = memory()
         self._left = False
         """True when somebody has asked for less than before: that is how a subscriber's end is seen."""
         self._crowd = next_descriptor()
-        self._banned: dict[int, float] = {}
-        """By process: until when it is kept out at least. What it has sent before is still coming."""
         self._strikes: dict[Far, list[float]] = defaultdict(list)
         self._trims: list[float] = []
         self._held: dict[bytes, int] = {}
         self._asked: Counter[int] = Counter()
 
     async def run(self) -> None:
-        """Watch until cancelled."""
-        if not MEMORY.exists():
-            return
+        """Watch until told to leave."""
         try:
-            await anyio.to_thread.run_sync(self._watch, abandon_on_cancel=True, limiter=anyio.CapacityLimiter(1))
+            if self._door is not None:
+                with anyio.CancelScope(shield=True):
+                    await anyio.to_thread.run_sync(self._watch, self._door, limiter=anyio.CapacityLimiter(1))
         finally:
-            self._over.set()
+            self._done.set()
+
+    async def leave(self) -> None:
+        """Watch no longer."""
+        if self._door is not None:
+            self._door.ring()
+            await self._done.wait()
+            self._door.close()
 
     def asked(self, message: zmq.Frame) -> bool:
         """Note what a process asks for, or no longer does; say whether that is to be heeded. Called from the loop."""
@@ -115,16 +134,16 @@ class Guard:
         self._asked[process] += len(prefix) + 1
         return True
 
-    def _watch(self) -> None:
-        while not self._over.wait(TICK_SECONDS):
+    def _watch(self, door: Door) -> None:
+        while door.wait(TICK_SECONDS):
             used, descriptor = memory(), next_descriptor()
             self._calm, self._renewed = min(self._calm, used), min(self._renewed, used)
             self._crowd = min(self._crowd, descriptor)
             if used > self._calm + ALARM_BYTES:
-                self._inspect()
+                self._inspect(door)
                 self._calm = memory()
             if used > self._renewed + RENEWAL_BYTES:
-                self._renew()
+                self._renew(door)
                 self._renewed = memory()
             if self._banned or descriptor > self._crowd + CONNECTIONS:
                 self._keep_out()
@@ -142,10 +161,10 @@ class Guard:
             give_back()
             self._lowest = memory()
 
-    def _inspect(self) -> None:
+    def _inspect(self, door: Door) -> None:
         """End the connections of those who keep sending."""
         patient = not self._loop_runs() and memory() < self._lowest + RENEWAL_BYTES
-        for one, evidence in self._look(LOOKS):
+        for one, evidence in self._look(door, LOOKS):
             if patient and one.near not in self._mine:
                 continue  # nobody reads here: what piles up may be honest, and has a bound
             if evidence.floods(one.near in self._mine):
@@ -160,18 +179,18 @@ class Guard:
         self._call(answered.set)
         return answered.wait(TICK_SECONDS)
 
-    def _renew(self) -> None:
+    def _renew(self, door: Door) -> None:
         """End the connections of all who send anything. They are called again at once; the log lane loses nothing."""
-        for one, evidence in self._look(LONG_LOOKS):
+        for one, evidence in self._look(door, LONG_LOOKS):
             if evidence.some > 1:
                 self._end(one)
 
-    def _look(self, looks: int) -> list[tuple[Connection, Evidence]]:
+    def _look(self, door: Door, looks: int) -> list[tuple[Connection, Evidence]]:
         seen = [(one, Evidence()) for one in connections() if one.near in self._mine or one.far.name]
         for _ in range(looks):
             for one, evidence in seen:
                 evidence.note(one.unread())
-            time.sleep(LOOK_SECONDS)
+            door.wait(LOOK_SECONDS)
         return seen
 
     def _keep_out(self) -> None:
@@ -220,5 +239,5 @@ class Guard:
                     self._loop.call_later(EXILE_SECONDS, self._call_back, lane, place)
 
     def _call_back(self, lane: Lane, place: Place) -> None:
-        if place in self._places() and not self._over.is_set():
+        if place in self._places() and not self._done.is_set():
             lane.connect(place)

@@ -6,9 +6,9 @@ from typing import Any, NamedTuple
 
 import msgspec
 
-from bus.inbox import STALE_SECONDS
-from bus.lane import COST, LIVE_FRAMES, Lane
-from bus.subscription import MeshSubscription, Tally
+from bus.mesh.inbox import STALE_SECONDS
+from bus.mesh.lane import COST, LIVE_FRAMES, Lane
+from bus.mesh.subscription import MeshSubscription, Tally
 from bus.wire import ANYTHING, GARBAGE, SHORT_TEXT, Frame, Heads, decoder_of, prefix_of
 from schemas import Event
 

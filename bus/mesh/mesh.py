@@ -11,24 +11,24 @@ import zmq
 from anyio.abc import TaskGroup
 
 from bus import history
-from bus.absent import Absent
 from bus.api import EventT, Report, Subscription
-from bus.counts import Counts
 from bus.errors import Undeclared
-from bus.guard import Guard
-from bus.handling import Durable, Hands
 from bus.history import Journals
-from bus.journal import Batch, Journal
-from bus.lane import Lane
+from bus.journal.absent import Absent
+from bus.journal.journal import Batch, Journal
+from bus.journal.size import Size
+from bus.mesh.counts import Counts
+from bus.mesh.guard import Guard
+from bus.mesh.handling import Durable, Hands
+from bus.mesh.lane import Lane
+from bus.mesh.peers import Peers
+from bus.mesh.recall import Recall
+from bus.mesh.routes import Routes
+from bus.mesh.said import Declared, Speech
+from bus.mesh.sending import Sending
+from bus.mesh.spoiled import Spoiled
+from bus.mesh.subscription import MeshSubscription, Shared, Tally
 from bus.names import LANES, Place, remove
-from bus.peers import Peers
-from bus.recall import Recall
-from bus.routes import Routes
-from bus.said import Declared, Speech
-from bus.sending import Sending
-from bus.size import Size
-from bus.spoiled import Spoiled
-from bus.subscription import MeshSubscription, Shared, Tally
 from bus.wire import ANYTHING, GARBAGE, HEADS, HELLO, Heads, unpack_heads
 from schemas import Event, topic_of
 
@@ -58,7 +58,7 @@ class MeshBus(Recall):
         self.reports["journal"] = Size(journals, place.name, tasks).report
         declared = ANYTHING if says is None else sorted(topic_of(kind) for kind in says)
         self._peers = Peers(place, self._lanes, partial(self._sending.heads, declared))
-        self._guard = Guard(place, self._lanes, lambda: self._peers.places)
+        self._guard = Guard(place, self._context, self._lanes, lambda: self._peers.places)
         self._starting: dict[int, MeshSubscription[Any]] = {}
         self._absent = Absent()
         self._beating = anyio.CancelScope()
@@ -77,12 +77,12 @@ class MeshBus(Recall):
     async def join(self) -> None:
         """Be found, and meet everybody."""
         self._tasks.start_soon(self._sending.write)
+        self._tasks.start_soon(self._guard.run)
         for name in reversed(LANES):  # who sees the log lane's socket finds the other one, too
             self._lanes[name].bind(self._place)
         self._lanes["log"].subscribe(HEADS)
         await self._peers.join()
         self._tasks.start_soon(self._beat)
-        self._tasks.start_soon(self._guard.run)
 
     async def leave(self) -> None:
         """Record and send what is queued, and say goodbye."""
@@ -91,6 +91,7 @@ class MeshBus(Recall):
         remove(self._place)
         for lane in self._lanes.values():
             lane.close()
+        await self._guard.leave()
         await anyio.to_thread.run_sync(self._context.term)
 
     async def publish(self, event: EventT) -> EventT:

@@ -9,10 +9,10 @@ from collections.abc import Iterable
 from contextlib import nullcontext, suppress
 from pathlib import Path
 
-from bus import files, letters, salvage
-from bus.entry import Batch, Entry
-from bus.files import TROUBLE, UNREADABLE, is_damage, journal_path, pair
-from bus.retention import FOR_EVER, Keep
+from bus.journal import files, letters, salvage
+from bus.journal.entry import Batch, Entry
+from bus.journal.files import TROUBLE, UNREADABLE, is_damage, journal_path, pair
+from bus.journal.retention import FOR_EVER, Keep
 from bus.say import warn
 from bus.wire import START, Chain
 

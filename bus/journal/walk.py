@@ -11,9 +11,9 @@ from typing import NamedTuple
 
 import msgspec
 
-from bus.files import UNREADABLE, Damaged, journal_path
-from bus.reading import copies, reading
-from bus.rows import events_of
+from bus.journal.files import UNREADABLE, Damaged, journal_path
+from bus.journal.reading import copies, reading
+from bus.journal.rows import events_of
 from bus.say import warn
 from bus.wire import Kinds
 from schemas import Event

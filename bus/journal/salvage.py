@@ -14,8 +14,8 @@ from typing import NamedTuple
 
 import msgspec
 
-from bus.files import PAIRS, SCHEMA, Row, connect, pair, put_aside, with_log
-from bus.pages import Pages, Record
+from bus.journal.files import PAIRS, SCHEMA, Row, connect, pair, put_aside, with_log
+from bus.journal.pages import Pages, Record
 
 FRAME = "INSERT OR IGNORE INTO frames VALUES (?, ?, ?, ?, ?, ?, ?, ?)"
 LETTER = (

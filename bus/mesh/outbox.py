@@ -14,8 +14,8 @@ from msgspec.structs import replace
 
 from bus.api import EventT
 from bus.errors import Closed, Full
+from bus.mesh.said import Speech
 from bus.parcel import FRAME_BYTES, Parcel
-from bus.said import Speech
 from bus.wire import FRAME_EVENTS, START, encode
 from schemas import Reply
 

@@ -7,8 +7,8 @@ import sqlite3
 import zlib
 from collections.abc import Iterator
 
-from bus.files import PAIRS, Damaged, pair
-from bus.salvage import columns_of
+from bus.journal.files import PAIRS, Damaged, pair
+from bus.journal.salvage import columns_of
 
 STEP_ROWS = 500
 INDEXED = ("topic", "visit", "cause", "time")

@@ -9,8 +9,8 @@ import msgspec
 from anyio.abc import TaskGroup
 
 from bus.api import Report
-from bus.files import TROUBLE, journal_path, with_log
 from bus.history import Journals, reading
+from bus.journal.files import TROUBLE, journal_path, with_log
 
 EVERY_SECONDS = 5.0
 SHARE = 100

@@ -14,8 +14,8 @@ from msgspec.structs import replace
 
 from bus.api import EventT
 from bus.errors import Closed
+from bus.mesh.said import Said, Speech
 from bus.parcel import FRAME_BYTES
-from bus.said import Said, Speech
 from bus.say import warn
 from bus.wire import FRAME_EVENTS, NOTHING, START, Marks, assemble, encode
 from schemas import Event

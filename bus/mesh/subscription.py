@@ -15,7 +15,7 @@ import anyio
 from bus import history
 from bus.api import EventT
 from bus.history import Journals
-from bus.inbox import Inbox
+from bus.mesh.inbox import Inbox
 from bus.say import warn
 from bus.wire import Frame, Heads
 from schemas import Event

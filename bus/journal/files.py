@@ -10,8 +10,8 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from urllib.parse import quote
 
-from bus import letters
-from bus.pages import committed
+from bus.journal import letters
+from bus.journal.pages import committed
 from bus.say import warn
 
 FORMAT = 3

@@ -7,14 +7,14 @@ import anyio.to_thread
 
 from bus.api import EventT
 from bus.errors import AlreadyAnswered
-from bus.journal import Batch, Journal
-from bus.lane import Lane
-from bus.live_outbox import Leaving, LiveOutbox
-from bus.outbox import Outbox
+from bus.journal.journal import Batch, Journal
+from bus.journal.recorder import Recorder
+from bus.mesh.lane import Lane
+from bus.mesh.live_outbox import Leaving, LiveOutbox
+from bus.mesh.outbox import Outbox
+from bus.mesh.routes import Routes
+from bus.mesh.said import Speech
 from bus.parcel import Parcel
-from bus.recorder import Recorder
-from bus.routes import Routes
-from bus.said import Speech
 from bus.say import warn
 from bus.wire import HEADS, Chain, Heads, pack_heads
 

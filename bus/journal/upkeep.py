@@ -6,10 +6,10 @@ Everything is done in small steps by the thread that records, so that nobody wai
 import time
 from collections.abc import Iterator
 
-from bus.files import WAL_BYTES
-from bus.inspection import inspect
-from bus.journal import Journal
-from bus.retention import Retention
+from bus.journal.files import WAL_BYTES
+from bus.journal.inspection import inspect
+from bus.journal.journal import Journal
+from bus.journal.retention import Retention
 
 SYNC_SECONDS = 5.0
 IDLE_SECONDS = 1.0

@@ -12,8 +12,8 @@ from pathlib import Path
 from typing import TypeVar
 from urllib.parse import quote
 
-from bus import salvage
-from bus.files import SCHEMA, UNREADABLE, check_beginning, is_damage, journal_path, with_log
+from bus.journal import salvage
+from bus.journal.files import SCHEMA, UNREADABLE, check_beginning, is_damage, journal_path, with_log
 from bus.names import NAME
 from bus.say import warn
 

@@ -5,8 +5,8 @@ from collections.abc import Callable
 
 import msgspec
 
-from bus.files import Pair, Row
-from bus.letters import Letter
+from bus.journal.files import Pair, Row
+from bus.journal.letters import Letter
 from bus.parcel import Parcel
 
 

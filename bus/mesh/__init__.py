@@ -1,0 +1,1 @@
+"""How it travels on one machine: ZeroMQ sockets in a private folder, and nobody in the middle."""
