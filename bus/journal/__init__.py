@@ -1,1 +1,1 @@
-"""A participant's own record of what it published: written by one thread, read by anybody, mended where it is harmed."""
+"""A participant's own record of what it published: written by one thread, read by anybody, mended where harmed."""

@@ -221,7 +221,7 @@ def test_what_is_only_wrong_in_a_column_is_found_and_put_right(tmp_path: Path) -
 async def test_a_journal_that_is_damaged_while_it_is_used_is_mended_and_the_show_goes_on(
     mesh: Mesh, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("bus.upkeep.INSPECT_SECONDS", 0.05)
+    monkeypatch.setattr("bus.journal.upkeep.INSPECT_SECONDS", 0.05)
     journal = Journal(mesh.journals, "story", 0)
     record(journal, range(1, FRAMES))
     journal.close()

@@ -190,7 +190,7 @@ def fits(event: Event, query: Query) -> bool:
 def test_every_question_agrees_with_reading_everything(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, rare: int
 ) -> None:
-    monkeypatch.setattr("bus.walk.RARE", rare)
+    monkeypatch.setattr("bus.journal.walk.RARE", rare)
     write_journals(tmp_path)
     everything = history.read(tmp_path, Query(limit=10_000))
     assert len(everything) == 900

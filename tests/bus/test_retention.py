@@ -26,7 +26,7 @@ SECRET, KNOWN = "secret words", "known words"
 @pytest.fixture(autouse=True)
 def soon(monkeypatch: pytest.MonkeyPatch) -> None:
     """Begin at once with what has time."""
-    monkeypatch.setattr("bus.upkeep.INSPECT_SECONDS", 0.05)
+    monkeypatch.setattr("bus.journal.upkeep.INSPECT_SECONDS", 0.05)
 
 
 def forget(journal: Journal, keep: Keep) -> Retention:
@@ -82,7 +82,7 @@ async def wait_for_numbers(mesh: Mesh, wanted: list[int]) -> None:
 
 
 async def test_what_is_too_much_goes_and_the_disk_gets_it_back(mesh: Mesh, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("bus.retention.SPARE_PAGES", 20)
+    monkeypatch.setattr("bus.journal.retention.SPARE_PAGES", 20)
     journal = Journal(mesh.journals, "story", 0)
     record(journal, range(8_000), text="And then? " * 20)
     journal.checkpoint()
