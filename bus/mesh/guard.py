@@ -19,8 +19,8 @@ import anyio
 import anyio.to_thread
 import zmq
 
-from bus.door import DOMAIN, Door
 from bus.mesh.connections import MEMORY, Connection, Far, connections, far_end, give_back, memory, next_descriptor
+from bus.mesh.door import DOMAIN, Door
 from bus.mesh.lane import Lane
 from bus.names import LANES, Place
 from bus.say import warn
