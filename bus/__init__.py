@@ -2,7 +2,10 @@
 
 from bus.api import Bus, Report, Subscription
 from bus.errors import AlreadyAnswered, BadFolder, BadName, BusError, Closed, Full, NameTaken, Undeclared
+from bus.journal.retention import Keep
+from bus.mesh.said import Declared
 from bus.open import open_bus, open_hand
+from bus.sweep import sweep
 
 __all__ = [
     "AlreadyAnswered",
@@ -11,11 +14,14 @@ __all__ = [
     "Bus",
     "BusError",
     "Closed",
+    "Declared",
     "Full",
+    "Keep",
     "NameTaken",
     "Report",
     "Subscription",
     "Undeclared",
     "open_bus",
     "open_hand",
+    "sweep",
 ]

@@ -11,12 +11,11 @@ from importlib.metadata import version
 from typing import Any, Literal, NamedTuple
 
 import anyio
+import anyio.to_thread
 import structlog
 from anyio.abc import TaskStatus
 
-from bus import Bus, BusError, open_bus
-from bus.journal.retention import Keep
-from bus.mesh.said import Declared
+from bus import Bus, BusError, Declared, Keep, open_bus, sweep
 from schemas import Event, Hello, Status
 from services.actor.config import Project, ServiceConfig
 from services.actor.watchdog import Watchdog
@@ -25,6 +24,8 @@ Serve = Callable[..., Coroutine[Any, Any, None]]
 """`serve(config, bus, *, task_status)`."""
 SAYS: tuple[type[Event], ...] = (Hello, Status)
 """What every service says, beside its own."""
+SWEEP_AFTER_SECONDS = 60.0
+SWEEP_EVERY_SECONDS = 3_600.0
 
 log = structlog.get_logger()
 
@@ -70,7 +71,16 @@ async def live(name: str, config: ServiceConfig, service: Service) -> None:
             group.start_soon(stop_on_signal, group.cancel_scope, life)
             group.start_soon(life.watchdog.run)
             group.start_soon(life.tell)
+            group.start_soon(forget_for_the_absent, project, keep)
             await group.start(partial(ready_then_serve, life, config, service.serve))
+
+
+async def forget_for_the_absent(project: Project, keep: Keep) -> None:
+    """Let the journals of hands, and of services that are gone, forget as the others do, until cancelled."""
+    await anyio.sleep(SWEEP_AFTER_SECONDS)
+    while True:
+        await anyio.to_thread.run_sync(sweep, project.run, project.journal, keep)
+        await anyio.sleep(SWEEP_EVERY_SECONDS)
 
 
 async def ready_then_serve(

@@ -7,7 +7,7 @@ from pathlib import Path
 import anyio
 import pytest
 
-from bus import Bus, history, open_bus
+from bus import Bus, history, open_bus, sweep
 from bus.history import Query
 from bus.journal import letters
 from bus.journal.entry import Batch
@@ -149,3 +149,21 @@ async def publish_some(bus: Bus) -> None:
     for number in range(20):
         await bus.publish(StoryBeat(number=number, text="x"))
         await anyio.sleep(0.01)
+
+
+async def test_what_those_said_who_are_not_there_is_forgotten_by_others(mesh: Mesh) -> None:
+    for name, at in (("hand-1", LONG_AGO), ("hand-2", time.time()), ("display", LONG_AGO)):
+        journal = Journal(mesh.journals, name, 0)
+        record(journal, range(300), at=at, text=SECRET if at == LONG_AGO else KNOWN)
+        journal.close()
+    async with open_bus("display", run=mesh.run, journals=mesh.journals):
+        assert sweep(mesh.run, mesh.journals, Keep(days=14)) == ["hand-1"]
+        assert numbers(mesh, "hand-1") == []
+        assert numbers(mesh, "hand-2") == numbers(mesh, "display") == list(range(300))
+    assert sweep(mesh.run, mesh.journals, Keep(days=14)) == ["display"]
+    assert found_in_files(mesh.journals, SECRET) == []
+    assert sweep(mesh.run, mesh.journals, Keep(days=14)) == []
+    assert sweep(mesh.run, mesh.journals, Keep()) == []
+    async with mesh.hand() as hand:
+        await hand.publish(StoryBeat(number=1, text="x"))
+    assert numbers(mesh, "hand-1") == [1]
