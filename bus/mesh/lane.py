@@ -6,7 +6,6 @@ that touches a socket is followed by a read, because it may have swallowed the n
 
 import asyncio
 import functools
-import os
 from collections.abc import Callable
 from pathlib import Path
 
@@ -23,13 +22,14 @@ TURN = 256 * COST
 """What may be read before others get their turn. Old live events cost little: they are only in the way."""
 TURN_MESSAGES = 256
 NOBLOCK = int(zmq.NOBLOCK)
-MORE = int(zmq.NOBLOCK | zmq.SNDMORE)
+WAIT = 0
+MORE = int(zmq.SNDMORE)
 MAX_MESSAGE = 64_000_000
 MAX_PREFIX = 256
 """No wish is longer. Whoever sends more than these is cut off by ZeroMQ."""
 LINGER_MS = 500
-LOOK_SECONDS = 0.0003
-"""So long is a full pipe looked at before the loop gets a turn."""
+LOOK_MS = 1
+"""So long is room in a full pipe waited for before the loop gets a turn: ZeroMQ's thread needs less for a burst."""
 PATIENCE_SECONDS = 0.02
 """So long may a live frame wait for room in somebody's pipe, as long as nothing moves there."""
 REST_SECONDS = (0.1, 60.0)
@@ -57,6 +57,7 @@ class Lane:
         self._pub = _socket(context, zmq.XPUB, name)
         self._sub = _socket(context, zmq.SUB, name)
         self._pub.setsockopt(zmq.XPUB_NODROP, int(name == "live"))
+        self._pub.setsockopt(zmq.SNDTIMEO, LOOK_MS)
         # The socket class of pyzmq adds a call and a few checks to every message; its C base does the same without.
         self._send = functools.partial(zmq.backend.Socket.send, self._pub)
         self._receive = functools.partial(zmq.backend.Socket.recv, self._sub)
@@ -124,26 +125,26 @@ class Lane:
         """
         if self._closed:
             return True
-        looking_until = 0.0
-        while not looking_until or self._loop.time() < looking_until:
+        try:
+            self._try(data, blob, NOBLOCK)
+        except zmq.Again:
+            # A send that does not wait looks only once in a millisecond whether there is room again.
             try:
-                self._send(data, MORE if blob else NOBLOCK)
-                if blob:
-                    self._pub.send(blob, NOBLOCK, copy=False)
+                self._try(data, blob, WAIT if self._waiting is None else NOBLOCK)
             except zmq.Again:
-                looking_until = looking_until or self._loop.time() + LOOK_SECONDS
-                # A send looks only once in a millisecond whether there is room again. This looks at once.
-                self._pub.getsockopt(zmq.EVENTS)
-                os.sched_yield()
-            else:
-                if self._waiting is not None:
-                    self._waiting.cancel()
-                    self._waiting, self._rest = None, REST_SECONDS[0]
-                return True
-        if self._waiting is None:
-            self._waiting = self._loop.call_later(PATIENCE_SECONDS, self._wait_no_longer)
-        self._loop.call_soon(self.on_room)
-        return False
+                if self._waiting is None:
+                    self._waiting = self._loop.call_later(PATIENCE_SECONDS, self._wait_no_longer)
+                self._loop.call_soon(self.on_room)
+                return False
+        if self._waiting is not None:
+            self._waiting.cancel()
+            self._waiting, self._rest = None, REST_SECONDS[0]
+        return True
+
+    def _try(self, data: bytes, blob: bytes, flags: int) -> None:
+        self._send(data, flags | MORE if blob else flags)
+        if blob:
+            self._pub.send(blob, NOBLOCK, copy=False)
 
     def _wait_no_longer(self) -> None:
         self._waiting = None
