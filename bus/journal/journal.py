@@ -11,7 +11,7 @@ from pathlib import Path
 
 from bus.journal import files, letters, salvage
 from bus.journal.entry import Batch, Entry
-from bus.journal.files import TROUBLE, UNREADABLE, is_damage, journal_path, pair
+from bus.journal.files import TROUBLE, UNREADABLE, Row, is_damage, journal_path, pair
 from bus.journal.retention import FOR_EVER, Keep
 from bus.say import warn
 from bus.wire import START, Chain
@@ -21,6 +21,8 @@ __all__ = ["TROUBLE", "Batch", "Journal", "is_damage", "journal_path"]
 PATIENCE_MS = 2_000
 """How long a lock that somebody else holds is waited for."""
 INSERT = "INSERT OR {} INTO frames (seq, count, topic, visit, cause, time, crc, body) VALUES (?, ?, ?, ?, ?, ?, ?, ?)"
+MANY = 16
+INSERT_MANY = INSERT + ", (?, ?, ?, ?, ?, ?, ?, ?)" * (MANY - 1)
 ANSWER = "INSERT OR IGNORE INTO answers (request, seq, crc) VALUES (?, ?, ?)"
 BEGUN = "INSERT OR REPLACE INTO attempts (event, tries, crc) VALUES (?, ?, ?)"
 ENDED = "DELETE FROM attempts WHERE event = ?"
@@ -189,8 +191,7 @@ class Journal:
         base = self.base
         base.execute("BEGIN IMMEDIATE")
         try:
-            rows = [row for entry in entries for row in entry.rows]
-            base.executemany(INSERT.format("IGNORE" if again else "ABORT"), rows)
+            self._write_rows(base, [row for entry in entries for row in entry.rows], "IGNORE" if again else "ABORT")
             for entry in entries:
                 self._write_notes(base, entry)
             base.execute("COMMIT")
@@ -198,6 +199,13 @@ class Journal:
             with suppress(*UNREADABLE):
                 base.execute("ROLLBACK")
             raise
+
+    def _write_rows(self, base: sqlite3.Connection, rows: list[Row], otherwise: str) -> None:
+        """Write rows, many with one statement: each gives the interpreter away, and then has to get it back."""
+        many, rest = INSERT_MANY.format(otherwise), len(rows) % MANY
+        for start in range(0, len(rows) - rest, MANY):
+            base.execute(many, [value for row in rows[start : start + MANY] for value in row])
+        base.executemany(INSERT.format(otherwise), rows[len(rows) - rest :])
 
     def _write_notes(self, base: sqlite3.Connection, entry: Entry) -> None:
         """Write what a batch holds beside its frames."""

@@ -10,6 +10,7 @@ from bus.journal.files import WAL_BYTES
 from bus.journal.inspection import inspect
 from bus.journal.journal import Journal
 from bus.journal.retention import Retention
+from bus.wire import START
 
 SYNC_SECONDS = 5.0
 IDLE_SECONDS = 1.0
@@ -86,7 +87,7 @@ class Upkeep:
     def _next_work(self) -> Iterator[None]:
         base = self._journal.base
         if not self._inspected:
-            yield from inspect(base)
+            yield from inspect(base, self._journal.start << START)
             self._inspected = True
         if any(self._journal.keep):
             notes = time.monotonic() >= self._next_notes
