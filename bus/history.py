@@ -44,6 +44,8 @@ class Page(NamedTuple):
     more: bool
     bad: int
     """Rows that could not be understood."""
+    size: int
+    """Bytes of all frames together."""
 
 
 class Journals:
@@ -142,8 +144,8 @@ def _page(base: sqlite3.Connection, position: int, kinds: Kinds) -> Page:
         bad += frame is None
         position, count, size = last, count + 1, size + len(body)
         if count >= PAGE_FRAMES or size >= PAGE_BYTES:
-            return Page(frames, position, True, bad)
-    return Page(frames, max(position, end), False, bad)
+            return Page(frames, position, True, bad, size)
+    return Page(frames, max(position, end), False, bad, size)
 
 
 def _newest(base: sqlite3.Connection) -> int:

@@ -12,6 +12,8 @@ from bus.wire import tag_of
 from schemas import Event
 
 LIMIT = 10_000
+LIMIT_BYTES = 32_000_000
+"""Of the log lane: what is beyond waits in the journals."""
 BATCH = 256
 STALE_SECONDS = 0.05
 DEAD_WEIGHT = 1_000
@@ -50,6 +52,8 @@ class Inbox:
         self._filled: set[Shelf] = set()
         """All shelves with something waiting, and maybe others: there can be hundreds."""
         self._excess = 0
+        self._bytes = 0
+        """Roughly what the events of the log lane weighed when they came."""
         self._arrived: asyncio.Future[None] | None = None
         self._taken: anyio.Event | None = None
 
@@ -74,7 +78,7 @@ class Inbox:
     @property
     def full(self) -> bool:
         """True while nothing more should be put in from the log lane."""
-        return len(self._events) >= LIMIT and len(self._events) - self._live() >= LIMIT
+        return self._bytes >= LIMIT_BYTES or (len(self._events) >= LIMIT and len(self._events) - self._live() >= LIMIT)
 
     def _live(self) -> int:
         return sum(shelf.waiting for shelf in self._filled)
@@ -84,6 +88,10 @@ class Inbox:
         self._events.extend(events)
         if self._arrived is not None:
             self._wake()
+
+    def weigh(self, size: int) -> None:
+        """Note how many bytes the log lane has just brought."""
+        self._bytes += size
 
     def put_live(self, kind: type[Event], events: Sequence[Event]) -> None:
         """Add events of one live kind, in the place of its oldest when there are too many."""
@@ -156,12 +164,15 @@ class Inbox:
         """Make the next batch; return False when there is nothing."""
         events = self._events
         if len(events) > BATCH or self._excess:
+            before = len(events)
             self._pick()
+            self._bytes = self._bytes * len(events) // before
         else:
             self.batch, self._events = events, self.batch
             for shelf in self._filled:
                 shelf.waiting = 0
             self._filled.clear()
+            self._bytes = 0
         self.fresh_until = inf
         if self._shelves:
             first = next((event for event in self.batch if event.lane == "live"), None)
@@ -198,7 +209,7 @@ class Inbox:
 
     async def room(self) -> None:
         """Return when there is room again, and not for one event only."""
-        while len(self._events) - self._live() > LIMIT // 2:
+        while self._bytes > LIMIT_BYTES // 2 or len(self._events) - self._live() > LIMIT // 2:
             self._taken = anyio.Event()
             await self._taken.wait()
             self._taken = None

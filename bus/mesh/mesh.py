@@ -53,6 +53,7 @@ class MeshBus(Recall):
         self._speech = Speech(place.name, says)
         self._counts = Counts(self.reports, self._speech, self._routes)
         self._sending = Sending(journal, self._speech, self._lanes, self._routes)
+        self._add, self._add_live = self._sending.outbox.add, self._sending.live_outbox.add
         self._hands = Hands(place.name, self._sending.outbox, self._sending.record)
         self._durable = False
         self.reports["journal"] = Size(journals, place.name, tasks).report
@@ -100,7 +101,7 @@ class MeshBus(Recall):
 
     def post(self, event: EventT) -> EventT:
         """Queue an event and return it as it will be heard."""
-        return self._sending.post(event)
+        return self._add_live(event) if event.lane == "live" else self._add(event)
 
     @asynccontextmanager
     async def subscribe(

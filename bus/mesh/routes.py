@@ -88,7 +88,7 @@ class Routes:
         if route is None or frame is None:
             return COST
         for subscription in route.subscriptions:
-            subscription.take(frame)
+            subscription.take(frame, len(message))
         return COST * len(frame.events)
 
     def take_live(self, message: bytes, blob: bytes | None = None) -> int:

@@ -33,7 +33,7 @@ class Sending:
         self._name = speech.name
         self._start = journal.start
         self._chain = Chain(journal.chain.newest)
-        self._live_outbox = LiveOutbox(journal.start, speech, self._send_live, self._live_sent)
+        self.live_outbox = LiveOutbox(journal.start, speech, self._send_live, self._live_sent)
         self._lanes = lanes
         self._routes = routes
         self._written = anyio.Event()
@@ -43,13 +43,13 @@ class Sending:
         self._pending = 0
         """Batches that are not recorded yet."""
         self._sent = 0.0
-        lanes["live"].on_room = self._live_outbox.flush
+        lanes["live"].on_room = self.live_outbox.flush
 
     async def publish(self, event: EventT) -> EventT:
         """Record an event, send it, and return it as it is heard."""
         if event.lane == "live":
-            sent = self._live_outbox.add(event)
-            await self._live_outbox.left()
+            sent = self.live_outbox.add(event)
+            await self.live_outbox.left()
             return sent
         if self.outbox.grouped:
             return self.outbox.add(event)
@@ -59,10 +59,6 @@ class Sending:
         if parcel.refused:
             raise AlreadyAnswered(f"{event.cause} has its terminal reply already")
         return sent
-
-    def post(self, event: EventT) -> EventT:
-        """Queue an event and return it as it will be heard."""
-        return self._live_outbox.add(event) if event.lane == "live" else self.outbox.add(event)
 
     def record(self, batch: Batch) -> None:
         """Queue something for the journal."""
@@ -81,7 +77,7 @@ class Sending:
 
     async def leave(self) -> None:
         """Record and send what is queued, and take nothing more."""
-        self._live_outbox.close()
+        self.live_outbox.close()
         self.outbox.close()
         self.recorder.stop()
         await self._written.wait()

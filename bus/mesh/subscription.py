@@ -111,8 +111,8 @@ class MeshSubscription(Generic[EventT]):
         if track is not None and not track.repairing:
             track.position = max(track.position, self._newest(heads))
 
-    def take(self, frame: Frame[Event]) -> None:
-        """Hand on a frame of the log lane, unless something before it is missing."""
+    def take(self, frame: Frame[Event], size: int) -> None:
+        """Hand on a frame of the log lane of so many bytes, unless something before it is missing."""
         track = self._tracks.get(frame.source) or self._track(frame.source)
         if track is None:
             self._tally.bad += 1
@@ -123,6 +123,7 @@ class MeshSubscription(Generic[EventT]):
         if track.repairing or self.inbox.full or self._gap(track, frame):
             self._repair(track, last)
         else:
+            self.inbox.weigh(size)
             self._hand(track, frame)
 
     def take_live(self, kind: type[Event], frame: Frame[Event]) -> None:
@@ -177,6 +178,7 @@ class MeshSubscription(Generic[EventT]):
         target, track.unread = track.known, False
         page = await self._journals.ask(history.page, track.source, track.position, self._log_kinds)
         self._tally.bad += page.bad
+        self.inbox.weigh(page.size)
         for frame in page.frames:
             if self._gap(track, frame):
                 self._lose(track, frame.seq)

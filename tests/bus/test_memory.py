@@ -8,8 +8,10 @@ from contextlib import asynccontextmanager
 import anyio
 import pytest
 
+from bus.mesh.inbox import LIMIT_BYTES
 from bus.mesh.lane import LIVE_FRAMES, LOG_FRAMES
-from tests.bus.mesh import Mesh, Player
+from schemas import StoryBeat
+from tests.bus.mesh import PATIENCE, Mesh, Player, take
 from tests.bus.scripts import memory, script
 
 pytestmark = pytest.mark.anyio
@@ -70,3 +72,17 @@ async def test_who_never_reads_costs_a_publisher_a_full_pipe(mesh: Mesh, lane: s
         while memory(image) > before + SLACK and time.monotonic() < until:
             await anyio.sleep(0.1)
         assert memory(image) < before + SLACK
+
+
+async def test_a_reader_that_does_not_come_round_holds_no_more_than_it_can_carry(mesh: Mesh) -> None:
+    """Two hundred large events: most of them wait in the journal, and all of them are handed on in the end."""
+    large = "x" * 400_000
+    async with mesh.open("story") as story, mesh.open("display") as display, display.subscribe(StoryBeat) as beats:
+        for number in range(200):
+            await story.publish(StoryBeat(number=number, text=large))
+        held = beats.inbox  # type: ignore[attr-defined]
+        with anyio.fail_after(PATIENCE):
+            while not held.full:
+                await anyio.sleep(0.01)
+        assert len(held) * len(large) < 1.2 * LIMIT_BYTES
+        assert [beat.number for beat in await take(beats, 200)] == list(range(200))

@@ -75,7 +75,7 @@ async def test_a_topic_that_one_subscription_lost_holds_back_the_others_of_its_s
             frame = publish(journal, dice.choice(list(KINDS.values())), number)
             sent += [event.id for event in frame.events if topic_of(type(event)) in wanted]
             if dice.random() < 0.7 and topic_of(type(frame.events[0])) in wanted:
-                subscription.take(frame)
+                subscription.take(frame, 100)
             if dice.random() < 0.05:
                 await anyio.sleep(0.001)
         subscription.read_on("story")
@@ -120,7 +120,7 @@ async def test_what_is_no_longer_in_a_journal_is_counted_and_not_waited_for(mesh
     base.close()
     async with anyio.create_task_group() as tasks:
         tasks.start_soon(subscription.mend)
-        subscription.take(frames[5])
+        subscription.take(frames[5], 100)
         assert [event.id for event in await take(subscription, 5)] == [
             frame.events[0].id for frame in frames[:4] + frames[5:6]
         ]
