@@ -19,7 +19,7 @@ help:
 	@echo "make check   style, types, security, known vulnerabilities, package conflicts"
 	@echo "make format  put the code into its style"
 	@echo "make hooks   run the quick checks before each commit"
-	@echo "make trials  the long trials: kills by the hundred, a stalled subscriber, a soak"
+	@echo "make trials  the long trials: kills by the hundred, stalled listeners, crowds, floods, damage"
 	@echo "make clean   remove what these commands made (a project's journal and assets stay)"
 
 # Set-up. The stamps make sure that a second run installs nothing.

@@ -3,11 +3,13 @@
 from bus.api import Bus, Report, Subscription
 from bus.errors import AlreadyAnswered, BadFolder, BadName, BusError, Closed, Full, NameTaken, Undeclared
 from bus.journal.retention import Keep
+from bus.mesh.handling import TRIES
 from bus.mesh.said import Declared
 from bus.open import open_bus, open_hand
 from bus.sweep import sweep
 
 __all__ = [
+    "TRIES",
     "AlreadyAnswered",
     "BadFolder",
     "BadName",

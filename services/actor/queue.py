@@ -8,8 +8,7 @@ import anyio
 import structlog
 from anyio.abc import TaskStatus
 
-from bus import AlreadyAnswered, Bus, Report
-from bus.mesh.handling import TRIES
+from bus import TRIES, AlreadyAnswered, Bus, Report
 from schemas import (
     Cancel,
     Cancelled,

@@ -10,8 +10,7 @@ import anyio
 import structlog
 from anyio.abc import TaskStatus
 
-from bus import Bus, Report
-from bus.mesh.handling import TRIES
+from bus import TRIES, Bus, Report
 from schemas import (
     Cancelled,
     Event,
