@@ -20,9 +20,10 @@ __all__ = ["TROUBLE", "Batch", "Journal", "is_damage", "journal_path"]
 
 PATIENCE_MS = 2_000
 """How long a lock that somebody else holds is waited for."""
-INSERT = "INSERT OR {} INTO frames (seq, count, topic, visit, cause, time, crc, body) VALUES (?, ?, ?, ?, ?, ?, ?, ?)"
-MANY = 16
-INSERT_MANY = INSERT + ", (?, ?, ?, ?, ?, ?, ?, ?)" * (MANY - 1)
+INSERT = "INSERT OR {} INTO frames (seq, count, topic, visit, cause, time, crc, body) VALUES "
+ROW = "(?, ?, ?, ?, ?, ?, ?, ?)"
+MANY = 32
+"""Rows that are written with one statement."""
 ANSWER = "INSERT OR IGNORE INTO answers (request, seq, crc) VALUES (?, ?, ?)"
 BEGUN = "INSERT OR REPLACE INTO attempts (event, tries, crc) VALUES (?, ?, ?)"
 ENDED = "DELETE FROM attempts WHERE event = ?"
@@ -202,10 +203,11 @@ class Journal:
 
     def _write_rows(self, base: sqlite3.Connection, rows: list[Row], otherwise: str) -> None:
         """Write rows, many with one statement: each gives the interpreter away, and then has to get it back."""
-        many, rest = INSERT_MANY.format(otherwise), len(rows) % MANY
-        for start in range(0, len(rows) - rest, MANY):
-            base.execute(many, [value for row in rows[start : start + MANY] for value in row])
-        base.executemany(INSERT.format(otherwise), rows[len(rows) - rest :])
+        for start in range(0, len(rows), MANY):
+            some = rows[start : start + MANY]
+            base.execute(
+                INSERT.format(otherwise) + ", ".join([ROW] * len(some)), [value for row in some for value in row]
+            )
 
     def _write_notes(self, base: sqlite3.Connection, entry: Entry) -> None:
         """Write what a batch holds beside its frames."""
