@@ -21,6 +21,7 @@ OPEN_FILES = Path("/proc/self/fd")
 MEMORY = Path("/proc/self/statm")
 MANY = 8_192
 NO_MORE = 1 << 30
+PAGE_BYTES = resource.getpagesize()
 
 
 class Far(NamedTuple):
@@ -70,21 +71,24 @@ def far_end(path: Path) -> Far | None:
             return None
 
 
+def pulse() -> tuple[int, int]:
+    """Return how many bytes of memory this process uses, and the number that its next open file gets.
+
+    The second tells how many are open; it is huge when no more can be. Both are 0 where nobody knows.
+    """
+    try:
+        file = os.open(MEMORY, os.O_RDONLY | os.O_CLOEXEC)
+    except OSError as error:
+        return 0, NO_MORE if error.errno == errno.EMFILE else 0
+    try:
+        return int(os.read(file, 100).split()[1]) * PAGE_BYTES, file
+    finally:
+        os.close(file)
+
+
 def memory() -> int:
     """Return how many bytes of memory this process uses; 0 where nobody knows."""
-    try:
-        return int(MEMORY.read_bytes().split()[1]) * resource.getpagesize()
-    except OSError:
-        return 0
-
-
-def next_descriptor() -> int:
-    """Return the number that the next open file gets, which tells how many there are; a huge one when none can be."""
-    try:
-        with MEMORY.open("rb") as file:
-            return file.fileno()
-    except OSError as error:
-        return NO_MORE if error.errno == errno.EMFILE else 0
+    return pulse()[0]
 
 
 def give_back() -> None:

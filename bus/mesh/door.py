@@ -28,15 +28,11 @@ class Door:
     def wait(self, seconds: float) -> bool:
         """Answer for a while; return False as soon as the bell was rung."""
         until = time.monotonic() + seconds
-        while True:
-            left = until - time.monotonic()
-            if left <= 0:
-                return True
-            found = dict(self._poller.poll(max(1, int(left * 1_000))))
+        while found := dict(self._poller.poll(max(1, int((until - time.monotonic()) * 1_000)))):
             if self._bell in found:
                 return False
-            if self._desk in found:
-                self._answer()
+            self._answer()
+        return True
 
     def ring(self) -> None:
         """Tell the thread to come to an end."""

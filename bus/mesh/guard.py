@@ -19,7 +19,7 @@ import anyio
 import anyio.to_thread
 import zmq
 
-from bus.mesh.connections import MEMORY, Connection, Far, connections, far_end, give_back, memory, next_descriptor
+from bus.mesh.connections import MEMORY, Connection, Far, connections, far_end, give_back, memory, pulse
 from bus.mesh.door import DOMAIN, Door
 from bus.mesh.lane import Lane
 from bus.names import LANES, Place
@@ -94,7 +94,7 @@ class Guard:
         self._lowest = self._calm = self._renewed = memory()
         self._left = False
         """True when somebody has asked for less than before: that is how a subscriber's end is seen."""
-        self._crowd = next_descriptor()
+        self._crowd = pulse()[1]
         self._strikes: dict[Far, list[float]] = defaultdict(list)
         self._trims: list[float] = []
         self._held: dict[bytes, int] = {}
@@ -136,7 +136,7 @@ class Guard:
 
     def _watch(self, door: Door) -> None:
         while door.wait(TICK_SECONDS):
-            used, descriptor = memory(), next_descriptor()
+            used, descriptor = pulse()
             self._calm, self._renewed = min(self._calm, used), min(self._renewed, used)
             self._crowd = min(self._crowd, descriptor)
             if used > self._calm + ALARM_BYTES:
@@ -147,7 +147,7 @@ class Guard:
                 self._renewed = memory()
             if self._banned or descriptor > self._crowd + CONNECTIONS:
                 self._keep_out()
-                self._crowd = next_descriptor()
+                self._crowd = pulse()[1]
             self._tidy(used)
 
     def _tidy(self, used: int) -> None:
