@@ -50,6 +50,12 @@ class Bus(Protocol):
         for a kind that this participant does not say.
         """
 
+    async def room(self) -> None:
+        """Return when `post` finds room on the log lane: for whoever has more to post than fits at once.
+
+        `publish` waits for its own event to be recorded as well, and with it for everything before it.
+        """
+
     def subscribe(
         self, *kinds: type[EventT], keep: int = 1, durable: bool = False
     ) -> AbstractAsyncContextManager[Subscription[EventT]]:

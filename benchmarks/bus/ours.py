@@ -91,7 +91,8 @@ async def post_log(bus: Bus, sent: int) -> None:
         try:
             post(event)
         except Full:
-            await bus.publish(event)
+            await bus.room()
+            post(event)
 
 
 class Heard:

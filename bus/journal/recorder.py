@@ -28,7 +28,7 @@ MEND_SECONDS = 60.0
 """A journal is not mended twice within this time: what then still fails is no damage."""
 OWED_BYTES = 32_000_000
 """What is owed to the journal at most. What is older is given up."""
-TURN_BYTES = 8_000_000
+TURN_BYTES = 1_000_000
 """Goes into one transaction when more than that is owed."""
 
 

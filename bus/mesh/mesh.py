@@ -103,6 +103,10 @@ class MeshBus(Recall):
         """Queue an event and return it as it will be heard."""
         return self._add_live(event) if event.lane == "live" else self._add(event)
 
+    async def room(self) -> None:
+        """Return when `post` finds room on the log lane."""
+        await self._sending.outbox.room()
+
     @asynccontextmanager
     async def subscribe(
         self, *kinds: type[EventT], keep: int = 1, durable: bool = False

@@ -126,6 +126,19 @@ async def test_publishing_waits_where_posting_is_refused(mesh: Mesh) -> None:
                     break
 
 
+async def test_whoever_waits_for_room_can_post_on(mesh: Mesh) -> None:
+    async with mesh.open("story") as story, story.subscribe(StoryBeat) as beats:
+        sent = 0
+        while sent < 100_000:
+            try:
+                story.post(StoryBeat(number=sent + 1, text="And then?"))
+            except Full:
+                await story.room()
+            else:
+                sent += 1
+        assert [beat.number for beat in await take(beats, sent)] == list(range(1, sent + 1))
+
+
 async def test_the_oldest_live_events_give_way_while_nothing_can_leave() -> None:
     speech, left = Speech("image", None), []
     speech.on_new = lambda _: None
