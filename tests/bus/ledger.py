@@ -131,4 +131,11 @@ async def talk(bus: Bus, said: list[str], pause: float = 0.002) -> None:
         await anyio.sleep(pause)
 
 
+async def all_recorded(bus: Bus) -> None:
+    """Return when everything that was posted is in the journal."""
+    with anyio.fail_after(PATIENCE):
+        while bus.reports["bus"]()["waiting"]:
+            await anyio.sleep(0.01)
+
+
 BEATS = topic_of(StoryBeat)

@@ -10,7 +10,7 @@ import pytest
 
 from bus import Bus, Subscription
 from schemas import Event, ImageReady, ImageRequest, SpeechFinal, StoryBeat, because
-from tests.bus.ledger import by_source, check_piece, lines, lost, note, notes, recorded, same, talk
+from tests.bus.ledger import all_recorded, by_source, check_piece, lines, lost, note, notes, recorded, same, talk
 from tests.bus.mesh import Mesh, Player, picture, take
 
 pytestmark = pytest.mark.anyio
@@ -71,6 +71,7 @@ async def test_those_who_come_and_go_by_the_dozen_disturb_nobody_and_miss_nothin
                 for house in range(3):
                     crowd.start_soon(come_and_go, mesh, f"house-{house}", "party", str(guests), "4", str(rounds))
             talking.cancel_scope.cancel()
+        await all_recorded(story)
         everything = recorded(mesh)
         assert everything["story"] == said
         await both_heard_all(mesh, heard)
@@ -173,5 +174,6 @@ async def test_those_who_are_stopped_again_and_again_miss_nothing(mesh: Mesh, st
             talking.cancel_scope.cancel()
         mic.process.kill()
         await mic.end()
+        await all_recorded(story)
         assert recorded(mesh)["story"] == said
         await both_heard_all(mesh, heard)
