@@ -165,7 +165,9 @@ async def test_a_file_can_stand_in_for_a_visitor(project: Project) -> None:
     sources = Sources((FileConfig(path=SOUNDS / "yes.wav", mic="rehearsal"),))
     async with listening(Config(project=project, sources=sources)) as (_, bus, events):
         assert texts(await until_finals(events)) == {"rehearsal": "yes"}
-        assert bus.reports["sources"]() == {"message": "", "sources": ["file: open"]}
+        report = bus.reports["sources"]()
+        assert report["message"] == ""
+        assert report["sources"] in (["file: open"], ["file: ended"])  # the recording is short
 
 
 def test_settings_are_read_from_the_projects_file() -> None:
