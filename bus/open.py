@@ -12,18 +12,17 @@ from bus.api import Bus
 from bus.errors import NameTaken
 from bus.history import Journals
 from bus.journal.journal import Journal
-from bus.journal.retention import Keep
+from bus.journal.retention import FOR_EVER, Keep
 from bus.mesh.mesh import MeshBus
 from bus.mesh.said import Declared
 from bus.names import Lock, Place, remove_older, taking
 
-FOREVER = Keep()
 HANDS = tuple(f"hand-{number}" for number in range(1, 10))
 
 
 @asynccontextmanager
 async def open_bus(  # noqa: PLR0913 -- each is a choice of its own
-    name: str, *, run: Path, journals: Path, says: Declared = None, hears: Declared = None, keep: Keep = FOREVER
+    name: str, *, run: Path, journals: Path, says: Declared = None, hears: Declared = None, keep: Keep = FOR_EVER
 ) -> AsyncIterator[Bus]:
     """Join the mesh of a run directory under a name; yield when everybody who lives has answered.
 
@@ -42,7 +41,7 @@ async def open_hand(*, run: Path, journals: Path) -> AsyncIterator[Bus]:
     """Join for a moment, to say something by hand, as the first of `hand-1` to `hand-9` that is free."""
     with ExitStack() as held:
         name, lock = _free_hand(held, run)
-        journal = await _journal(lock, journals, name, FOREVER)
+        journal = await _journal(lock, journals, name, FOR_EVER)
         async with _joined(journal, Place(run, name, journal.start), None, None) as bus:
             yield bus
 

@@ -25,9 +25,6 @@ STEP_NOTES = 500
 OLD = "SELECT seq, length(body) FROM frames WHERE time < ? LIMIT ?"
 OLDEST = "SELECT seq, length(body) FROM frames ORDER BY seq LIMIT ?"
 OLD_LETTERS = "DELETE FROM letters WHERE time < ?"
-BEGINNING = """
-SELECT min(seq) FROM frames UNION ALL SELECT value << 40 FROM facts WHERE name = 'start' ORDER BY 1 NULLS LAST LIMIT 1
-"""
 
 
 class Keep(NamedTuple):

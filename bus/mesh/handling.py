@@ -64,10 +64,8 @@ class Hands:
             return
         try:
             yield (await self.commit(Batch(begun=event.id))).tries
-        except Exception:
-            raise  # it may have been the event's fault: the note stays
-        except BaseException:
-            self._record(Batch(ended=event.id))
+        except anyio.get_cancelled_exc_class():
+            self._record(Batch(ended=event.id))  # not the event's fault, as an error may be: then the note stays
             raise
         self._record(Batch(ended=event.id))
 

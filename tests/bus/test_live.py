@@ -122,3 +122,16 @@ async def test_live_events_never_reach_a_journal(mesh: Mesh) -> None:
         await mic.publish(StoryBeat(number=1, text="x"))
         assert [type(event) for event in await mic.history()] == [StoryBeat]
     assert not [path for path in mesh.journals.iterdir() if b"secret" in path.read_bytes()]
+
+
+async def test_a_burst_that_no_pipe_has_room_for_waits_for_its_readers(mesh: Mesh) -> None:
+    """Two hundred frames in one turn, where a pipe holds 32 at each end."""
+    async with (
+        mesh.open("image") as image,
+        mesh.open("display") as display,
+        display.subscribe(ImageProgress, keep=200) as steps,
+    ):
+        for step in range(200):
+            image.post(ImageProgress(step=step, of=200, preview=bytes(100_000)))
+        assert [step.step for step in await take(steps, 200)] == list(range(200))
+        assert steps.dropped == {}

@@ -127,7 +127,7 @@ async def test_a_hand_that_came_and_went_while_a_process_stood_still_is_heard(me
         with stopped(audio.process):
             async with mesh.hand() as hand:
                 await hand.publish(StoryBeat(number=7, text="x"))
-            await anyio.sleep(2.5)  # standing still begins to count after two beats
+            await anyio.sleep(2.5)  # so that they could no longer have met
         assert await audio.line() == "7"
         await story.publish(StoryBeat(number=8, text="x"))
         assert await audio.line() == "8"
