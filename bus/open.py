@@ -14,7 +14,7 @@ from bus.history import Journals
 from bus.journal.journal import Journal
 from bus.journal.retention import FOR_EVER, Keep
 from bus.mesh.mesh import MeshBus
-from bus.mesh.said import Declared
+from bus.mesh.said import Declared, Role
 from bus.names import Lock, Place, remove_older, taking
 
 HANDS = tuple(f"hand-{number}" for number in range(1, 10))
@@ -32,17 +32,20 @@ async def open_bus(  # noqa: PLR0913 -- each is a choice of its own
     """
     with taking(run, name) as lock:
         journal = await _journal(lock, journals, name, keep)
-        async with _joined(journal, Place(run, name, journal.start), says, hears) as bus:
+        async with _joined(journal, Place(run, name, journal.start), Role(says, hears)) as bus:
             yield bus
 
 
 @asynccontextmanager
-async def open_hand(*, run: Path, journals: Path) -> AsyncIterator[Bus]:
-    """Join for a moment, to say something by hand, as the first of `hand-1` to `hand-9` that is free."""
+async def open_hand(*, run: Path, journals: Path, by: str = "") -> AsyncIterator[Bus]:
+    """Join for a moment, to say something by hand, as the first of `hand-1` to `hand-9` that is free.
+
+    Every event that is published tells in `hand` who did it: `by`, or which hand it was.
+    """
     with ExitStack() as held:
         name, lock = _free_hand(held, run)
         journal = await _journal(lock, journals, name, FOR_EVER)
-        async with _joined(journal, Place(run, name, journal.start), None, None) as bus:
+        async with _joined(journal, Place(run, name, journal.start), Role(hand=by or name)) as bus:
             yield bus
 
 
@@ -62,11 +65,11 @@ async def _journal(lock: Lock, journals: Path, name: str, keep: Keep) -> Journal
 
 
 @asynccontextmanager
-async def _joined(journal: Journal, place: Place, says: Declared, hears: Declared) -> AsyncIterator[Bus]:
+async def _joined(journal: Journal, place: Place, role: Role) -> AsyncIterator[Bus]:
     remove_older(place)
     with _one_error():
         async with anyio.create_task_group() as tasks:
-            bus = MeshBus(place, journal, Journals(journal.path.parent), tasks, says, hears)
+            bus = MeshBus(place, journal, Journals(journal.path.parent), tasks, role)
             try:
                 await bus.join()
                 yield bus

@@ -2,7 +2,8 @@
 
 from schemas.answers import Cancel, Cancelled, CancelReason, Failed, FailureClass
 from schemas.base import Asset, Event, Lane, Reply, Report, Request, because, topic_of
-from schemas.health import Hello, Status
+from schemas.clock import ClockAdvanced
+from schemas.health import Hello, RollCall, Status
 from schemas.image import ImageProgress, ImageReady, ImageRequest
 from schemas.mic import MicChunk
 from schemas.music import MusicReady, MusicRequest
@@ -19,6 +20,7 @@ __all__ = [
     "Cancel",
     "CancelReason",
     "Cancelled",
+    "ClockAdvanced",
     "Event",
     "Failed",
     "FailureClass",
@@ -37,6 +39,7 @@ __all__ = [
     "Reply",
     "Report",
     "Request",
+    "RollCall",
     "SceneFinished",
     "SceneShown",
     "SoundReady",

@@ -30,6 +30,8 @@ class Event(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, gc=Fa
     """The turn of that visit this belongs to, from 1; 0 outside of any."""
     cause: str = ""
     """Id of the event that led to this one."""
+    hand: str = ""
+    """Who said it by hand, and with what: `anna@gallery: send`. The bus fills it in; empty for what services say."""
 
 
 class Request(Event, frozen=True, kw_only=True):
@@ -56,6 +58,12 @@ class Report(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, gc=F
 
     backend: str = ""
     """Name of the backend that made it."""
+    model: str = ""
+    """The model that the backend used, by name; empty where it needs none."""
+    version: str = ""
+    """Of the model, or of the program or library behind the backend."""
+    config: str = ""
+    """Short hash of the service's settings; the same settings give the same."""
     tier: int = 0
     """Its place in the chain, 0 for the preferred one."""
     attempts: int = 1

@@ -4,7 +4,7 @@ from typing import ClassVar
 
 import msgspec
 
-from schemas.base import Event, Lane
+from schemas.base import Event, Lane, Report
 
 
 class Word(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, gc=False):
@@ -57,3 +57,5 @@ class SpeechFinal(Event, tag="speech.final", frozen=True, kw_only=True):
     """Seconds of speech; 0 when it was typed."""
     voiced: float = 0.0
     """Monotonic clock at the last voiced sample; 0 when it was typed."""
+    report: Report = msgspec.field(default_factory=Report)
+    """Which recogniser understood it; empty when it was typed."""

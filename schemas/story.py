@@ -1,6 +1,8 @@
 """The steps of a story."""
 
-from schemas.base import Event
+import msgspec
+
+from schemas.base import Event, Report
 
 
 class StoryBeat(Event, tag="story.beat", frozen=True, kw_only=True):
@@ -24,3 +26,5 @@ class StoryBeat(Event, tag="story.beat", frozen=True, kw_only=True):
     """Where the story stands now."""
     last: bool = False
     """True when the story ends with this beat."""
+    report: Report = msgspec.field(default_factory=Report)
+    """How it came about."""

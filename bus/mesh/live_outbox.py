@@ -45,7 +45,7 @@ class LiveOutbox:
 
         `sent` is called when all that was possible has left.
         """
-        self._name = speech.name
+        self._name, self._hand = speech.name, speech.hand
         self._speech = speech
         self._send = send
         self._all_sent = sent
@@ -63,7 +63,9 @@ class LiveOutbox:
         kind = type(event)
         said = self._speech.find(kind) or self._speech.begin(kind)
         number = self._number = self._number + 1
-        stamped = replace(event, id=f"{self._name}~{number}", time=time(), clock=monotonic(), source=self._name)
+        stamped = replace(
+            event, id=f"{self._name}~{number}", time=time(), clock=monotonic(), source=self._name, hand=self._hand
+        )
         if not self._turning:
             self._begin_turn()
             self._pack_alone(said, stamped, number)

@@ -24,7 +24,7 @@ from bus.mesh.lane import Lane
 from bus.mesh.peers import Peers
 from bus.mesh.recall import Recall
 from bus.mesh.routes import Routes
-from bus.mesh.said import Declared, Speech
+from bus.mesh.said import Role, Speech
 from bus.mesh.sending import Sending
 from bus.mesh.spoiled import Spoiled
 from bus.mesh.subscription import MeshSubscription, Shared, Tally
@@ -38,26 +38,24 @@ BEAT_SECONDS = 1.0
 class MeshBus(Recall):
     """A participant of the mesh. `open_bus` makes it."""
 
-    def __init__(  # noqa: PLR0913, PLR0917 -- everything that a participant consists of
-        self, place: Place, journal: Journal, journals: Journals, tasks: TaskGroup, says: Declared, hears: Declared
-    ) -> None:
+    def __init__(self, place: Place, journal: Journal, journals: Journals, tasks: TaskGroup, role: Role) -> None:
         super().__init__(place.name, journals)
         self.reports: dict[str, Callable[[], Report]] = {"bus": self._report}
         self._place = place
-        self._hears = hears
+        self._hears = role.hears
         self._tasks = tasks
         self._tally = Tally()
         self._context: zmq.Context[zmq.Socket[bytes]] = zmq.Context()
         self._lanes = {name: Lane(self._context, name) for name in LANES}
         self._routes = Routes(self._lanes, self._control, self._tally)
-        self._speech = Speech(place.name, says)
+        self._speech = Speech(place.name, role)
         self._counts = Counts(self.reports, self._speech, self._routes)
         self._sending = Sending(journal, self._speech, self._lanes, self._routes)
         self._add, self._add_live = self._sending.outbox.add, self._sending.live_outbox.add
         self._hands = Hands(place.name, self._sending.outbox, self._sending.record)
         self._durable = False
         self.reports["journal"] = Size(journals, place.name, tasks).report
-        declared = ANYTHING if says is None else sorted(topic_of(kind) for kind in says)
+        declared = ANYTHING if role.says is None else sorted(topic_of(kind) for kind in role.says)
         self._peers = Peers(place, self._lanes, partial(self._sending.heads, declared))
         self._guard = Guard(place, self._context, self._lanes, lambda: self._peers.places)
         self._starting: dict[int, MeshSubscription[Any]] = {}

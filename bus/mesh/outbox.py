@@ -31,7 +31,7 @@ class Outbox:
         """Events that are not recorded yet."""
         self.newest: Parcel
         """The frame that the last added event travels in."""
-        self._name = speech.name
+        self._name, self._hand = speech.name, speech.hand
         self._speech = speech
         self._bytes = 0
         self._room = anyio.Event()
@@ -63,7 +63,9 @@ class Outbox:
         if self.waiting >= LOG_EVENTS or self._bytes >= LOG_BYTES or self._closed:
             raise Closed("this bus was left already") if self._closed else Full(f"{self.waiting} events wait")
         number = self._number + 1
-        stamped = replace(event, id=f"{self._name}:{number}", time=time(), clock=monotonic(), source=self._name)
+        stamped = replace(
+            event, id=f"{self._name}:{number}", time=time(), clock=monotonic(), source=self._name, hand=self._hand
+        )
         data = encode(stamped)
         said.check(data)
         size = len(data)

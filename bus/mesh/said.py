@@ -1,6 +1,7 @@
 """What a participant says: which kinds it may, and how much it has."""
 
 from collections.abc import Callable, Collection
+from typing import NamedTuple
 
 import msgspec
 
@@ -10,6 +11,15 @@ from schemas import Event
 
 Declared = Collection[type[Event]] | None
 """The kinds of event that a participant says or hears; None for any."""
+
+
+class Role(NamedTuple):
+    """What a participant may say and hear, and whether it is somebody's hand."""
+
+    says: Declared = None
+    hears: Declared = None
+    hand: str = ""
+    """Who speaks, and with what: every event says so. Empty for a service."""
 
 
 class Said:
@@ -47,10 +57,11 @@ class Said:
 class Speech:
     """Everything that a participant has said, by kind."""
 
-    def __init__(self, name: str, declared: Declared) -> None:
+    def __init__(self, name: str, role: Role) -> None:
         self.name = name
+        self.hand = role.hand
         self.on_new: Callable[[type[Event]], None]
-        self._declared = declared
+        self._declared = role.says
         self._said: dict[type[Event], Said] = {}
         self.find = self._said.get
         """Return what was said of a kind, or None."""

@@ -24,7 +24,8 @@ ENTRY_POINTS = "fantascope.backends"
 class Backend(Protocol):
     """One way to do a service's job. Its constructor takes its config and does nothing; the service's verb is its own.
 
-    `__aenter__` loads and warms up, or raises Unavailable with the cure in its message.
+    `__aenter__` loads and warms up, or raises Unavailable with the cure in its message. One that uses a model says
+    which in attributes `model` and `version`; they go into every reply.
     """
 
     name: str

@@ -28,9 +28,10 @@ Fields = Mapping[str, tuple[str, ...]]
 class Chain:
     """Calls the first backend that can, falls back to the next, and says how it went."""
 
-    def __init__(self, configs: Backends, fields: Fields) -> None:
+    def __init__(self, configs: Backends, fields: Fields, digest: str = "") -> None:
         self.links = [Link(tier, config) for tier, config in enumerate(configs)]
         self.fields = fields
+        self.digest = digest
 
     async def call(self, request: R, verb: Callable[[Any, R], Awaitable[T]]) -> tuple[T, Report]:
         """Return what the first able backend makes of `request`, and how it came about.
@@ -57,6 +58,9 @@ class Chain:
             else:
                 return result, Report(
                     backend=link.name,
+                    model=link.model,
+                    version=link.version,
+                    config=self.digest,
                     tier=link.tier,
                     attempts=counted.calls,
                     errors=tuple(errors),
@@ -120,10 +124,18 @@ def used_fields(request: Request, names: tuple[str, ...]) -> dict[str, Any]:
 
 @asynccontextmanager
 async def open_chain(
-    configs: Backends, *, bus: Bus | None = None, section: str = "chain", fields: Fields | None = None
+    configs: Backends,
+    *,
+    bus: Bus | None = None,
+    section: str = "chain",
+    fields: Fields | None = None,
+    digest: str = "",
 ) -> AsyncIterator[Chain]:
-    """Yield a chain as soon as one of its backends is up, or all have been tried; the others go on loading."""
-    chain = Chain(configs, fields or {})
+    """Yield a chain as soon as one of its backends is up, or all have been tried; the others go on loading.
+
+    `digest` names the settings that the backends come from, for the reports.
+    """
+    chain = Chain(configs, fields or {}, digest)
     if bus is not None:
         bus.reports[section] = chain.report
     async with anyio.create_task_group() as group:

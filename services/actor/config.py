@@ -9,6 +9,7 @@ import msgspec
 
 from bus.names import run_folder
 from services.actor.backend import Backends
+from services.actor.digest import digest_of
 from services.actor.toml import TomlFile, near
 
 PROJECT_FILE = "project.toml"
@@ -35,6 +36,8 @@ class Project(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
 
 
 DERIVED = ("name", "folder", "assets", "journal", "run")
+NOWHERE = dict.fromkeys(DERIVED)
+FILLED_IN = ("project", "digest")
 
 
 class ServiceConfig(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -42,6 +45,8 @@ class ServiceConfig(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fi
 
     project: Project = msgspec.field(default_factory=Project)
     """The project that it belongs to; filled in by the loader."""
+    digest: str = ""
+    """Short hash of these settings; filled in by the loader."""
 
 
 class QueueConfig(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -89,8 +94,9 @@ def read_table(file: TomlFile, name: str, kind: type[ServiceConfig], project: Pr
     data = file.data.get(name, {})
     if not isinstance(data, dict):
         raise file.error((name,), "must be a table")
-    if "project" in data:
-        raise file.error((name, "project"), "unknown key")
+    for key in FILLED_IN:
+        if key in data:
+            raise file.error((name, key), "unknown key")
 
     def hook(wanted: type, value: Any) -> Any:
         if wanted is Path:
@@ -103,7 +109,9 @@ def read_table(file: TomlFile, name: str, kind: type[ServiceConfig], project: Pr
     chosen: dict[str, Any] = {
         key: lists[key].decode(file, data[key], (name, key), hook) for key in lists if key in data
     }
-    return msgspec.structs.replace(config, project=project, **chosen)
+    whole = msgspec.structs.replace(config, **chosen)
+    digest = digest_of([{**msgspec.structs.asdict(project), **NOWHERE}, whole], project.folder)
+    return msgspec.structs.replace(whole, project=project, digest=digest)
 
 
 def backend_fields(kind: type[ServiceConfig]) -> dict[str, type[Backends]]:

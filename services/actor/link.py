@@ -33,6 +33,7 @@ class Link:
     def __init__(self, tier: int, config: BackendConfig) -> None:
         self.tier, self.config = tier, config
         self.name = tag_of(type(config))
+        self.model = self.version = ""
         self.state: State = "loading"
         self.message = "is loading"
         self.backend: Any = None
@@ -61,6 +62,7 @@ class Link:
     def _up(self, backend: Any) -> None:
         self.backend, self.state, self.message, self.failures = backend, "up", "", 0
         self.name = backend.name
+        self.model, self.version = getattr(backend, "model", ""), getattr(backend, "version", "")
         self.worn = anyio.Event()
         self.released = anyio.Event()
         self.released.set()

@@ -16,7 +16,7 @@ import structlog
 from anyio.abc import TaskStatus
 
 from bus import Bus, BusError, Declared, Keep, open_bus, sweep
-from schemas import Event, Hello, Status
+from schemas import Event, Hello, RollCall, Status
 from services.actor.config import Project, ServiceConfig
 from services.actor.watchdog import Watchdog
 
@@ -24,6 +24,10 @@ Serve = Callable[..., Coroutine[Any, Any, None]]
 """`serve(config, bus, *, task_status)`."""
 SAYS: tuple[type[Event], ...] = (Hello, Status)
 """What every service says, beside its own."""
+HEARS: tuple[type[Event], ...] = (RollCall,)
+"""What every service hears, beside its own."""
+OFTEN = 0.05
+"""Seconds between two answers to those who cannot wait."""
 SWEEP_AFTER_SECONDS = 60.0
 SWEEP_EVERY_SECONDS = 3_600.0
 
@@ -61,16 +65,16 @@ async def live(name: str, config: ServiceConfig, service: Service) -> None:
     """Be the service: on the bus, watched, saying how it is, until cancelled."""
     project = config.project
     says = None if service.says is None else (*service.says, *SAYS)
+    hears = None if service.hears is None else (*service.hears, *HEARS)
     keep = Keep(days=project.keep_days, megabytes=project.keep_megabytes)
-    async with open_bus(
-        name, run=project.run, journals=project.journal, says=says, hears=service.hears, keep=keep
-    ) as bus:
-        life = Life(bus)
+    async with open_bus(name, run=project.run, journals=project.journal, says=says, hears=hears, keep=keep) as bus:
+        life = Life(bus, config.digest)
         bus.post(Hello(pid=os.getpid(), version=version("fantascope"), language=project.language))
         async with anyio.create_task_group() as group:
             group.start_soon(stop_on_signal, group.cancel_scope, life)
             group.start_soon(life.watchdog.run)
             group.start_soon(life.tell)
+            group.start_soon(life.answer)
             group.start_soon(forget_for_the_absent, project, keep)
             await group.start(partial(ready_then_serve, life, config, service.serve))
 
@@ -97,8 +101,10 @@ async def ready_then_serve(
 class Life:
     """What a process says of itself, every second and at each change."""
 
-    def __init__(self, bus: Bus) -> None:
+    def __init__(self, bus: Bus, config: str = "") -> None:
+        """`config`: short hash of the settings that it runs on."""
         self.bus = bus
+        self.config = config
         self.born = time.monotonic()
         self.state: Literal["starting", "ready", "stopping"] = "starting"
         self.watchdog = Watchdog()
@@ -116,6 +122,13 @@ class Life:
             self.bus.post(self.status())
             await anyio.sleep(1.0)
 
+    async def answer(self) -> None:
+        """Post a status whenever somebody cannot wait for the next one, until cancelled."""
+        async with self.bus.subscribe(*HEARS) as calls:
+            async for _ in calls:
+                self.bus.post(self.status())
+                await anyio.sleep(OFTEN)
+
     def status(self) -> Status:
         """Return how the process is now."""
         reports: dict[str, Any] = {section: report() for section, report in self.bus.reports.items()}
@@ -125,6 +138,7 @@ class Life:
             state=self.state,
             message="; ".join(messages),
             pid=os.getpid(),
+            config=self.config,
             uptime=round(time.monotonic() - self.born, 1),
             loop_lag=round(self.watchdog.lag(), 3),
             reports=reports,

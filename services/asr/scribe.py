@@ -4,6 +4,7 @@ import msgspec
 import structlog
 
 from bus import Bus, Report
+from schemas import Report as Made
 from schemas import Request, SpeechFinal, SpeechStarted, Word, because
 from services.actor.chain import Chain
 from services.actor.errors import BackendError
@@ -52,7 +53,7 @@ class Scribe:
             caption.clear()
             return
         self.understood += 1
-        await self.bus.publish(because(started, final(utterance, heard)))
+        await self.bus.publish(because(started, final(utterance, heard, report)))
         log.info(
             "speech.heard",
             mic=utterance.mic,
@@ -73,7 +74,7 @@ class Scribe:
         return {"understood": self.understood, "rejected": self.rejected, "lost": self.lost}
 
 
-def final(utterance: Utterance, heard: Heard) -> SpeechFinal:
+def final(utterance: Utterance, heard: Heard, report: Made) -> SpeechFinal:
     """Return what is published of an utterance; its times count from the first voiced sample."""
     lead = utterance.lead * FRAME_SECONDS
     return SpeechFinal(
@@ -84,6 +85,7 @@ def final(utterance: Utterance, heard: Heard) -> SpeechFinal:
         confidence=round(heard.confidence, 3),
         spoken=round(utterance.seconds, 2),
         voiced=utterance.ended,
+        report=report,
     )
 
 

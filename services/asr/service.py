@@ -25,7 +25,10 @@ SENSE = "services.asr.backends.webrtc:Webrtc"
 
 async def serve(config: Config, bus: Bus, *, task_status: TaskStatus[None] = anyio.TASK_STATUS_IGNORED) -> None:
     """Listen to all sources until cancelled."""
-    async with open_chain(localised(config), bus=bus) as chain, anyio.create_task_group() as tasks:
+    async with (
+        open_chain(localised(config), bus=bus, digest=config.digest) as chain,
+        anyio.create_task_group() as tasks,
+    ):
         scribe = Scribe(bus, chain)
         room = Room(config, pkgutil.resolve_name(SENSE), scribe.take_down, tasks)
         bus.reports["speech"] = scribe.report

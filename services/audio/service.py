@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from functools import partial
 
 import anyio
+import msgspec
 import structlog
 from anyio.abc import TaskStatus
 
@@ -47,10 +48,11 @@ async def serve(config: Config, bus: Bus, *, task_status: TaskStatus[None] = any
     """Answer requests for narration, soundscapes and music until cancelled."""
     own = own_sounds(config)
     assets = Assets(config.project.assets, config.project.keep_days)
+    chain = partial(open_chain, bus=bus, digest=config.digest)
     async with (
-        open_chain(config.voices, bus=bus, section="voices", fields=VOICE_FIELDS) as voices,
-        open_chain(config.soundscapes, bus=bus, section="soundscapes", fields=MAKER_FIELDS) as soundscapers,
-        open_chain(config.composers, bus=bus, section="composers", fields=MAKER_FIELDS) as composers,
+        chain(config.voices, section="voices", fields=VOICE_FIELDS) as voices,
+        chain(config.soundscapes, section="soundscapes", fields=MAKER_FIELDS) as soundscapers,
+        chain(config.composers, section="composers", fields=MAKER_FIELDS) as composers,
         anyio.create_task_group() as group,
     ):
         narrate = partial(Narration, config, bus, voices, assets)
@@ -118,14 +120,7 @@ class Narration:
 
 def with_errors(report: Report, errors: tuple[str, ...]) -> Report:
     """Return a report that also tells what went wrong before it."""
-    return Report(
-        backend=report.backend,
-        tier=report.tier,
-        attempts=report.attempts,
-        errors=tuple(dict.fromkeys((*errors, *report.errors))),
-        degraded=report.degraded,
-        seconds=report.seconds,
-    )
+    return msgspec.structs.replace(report, errors=tuple(dict.fromkeys((*errors, *report.errors))))
 
 
 Own = dict[str, dict[str, float]]

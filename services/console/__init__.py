@@ -1,1 +1,1 @@
-"""The operator's hand: the `fantascope` command. One file per command; each is imported when it is called."""
+"""The operator's hand: the `fantascope` command."""

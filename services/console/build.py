@@ -9,10 +9,10 @@ import msgspec
 from schemas import Event
 from services.actor.toml import near
 from services.console.fields import field_docs
+from services.console.named import kind_of
 from services.console.refusal import Misuse
-from services.console.topics import kind_of
 
-BY_THE_BUS = ("id", "time", "clock", "source")
+BY_THE_BUS = ("id", "time", "clock", "source", "hand")
 MANY = (msgspec.inspect.CollectionType,)
 NESTED = (msgspec.inspect.StructType, msgspec.inspect.DictType)
 

@@ -8,10 +8,10 @@ from typing import Any
 import anyio
 import msgspec
 
-from bus import open_hand
 from schemas import Status
 from services.catalogue import service_names
 from services.console.columns import times
+from services.console.hand import on_bus
 from services.console.installation import Installation
 from services.console.supervision import Process, Supervision
 from services.console.traffic import drops, number
@@ -72,7 +72,7 @@ async def listen(installation: Installation, running: Collection[str]) -> dict[s
     if not awaited:
         return said
     async with (
-        open_hand(run=installation.run, journals=installation.journals) as bus,
+        on_bus(installation, "status") as bus,
         bus.subscribe(Status, keep=100) as events,
     ):
         with anyio.move_on_after(ROUND):

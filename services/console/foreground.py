@@ -9,8 +9,19 @@ from typing import TypeVar
 import anyio
 import click
 
-from bus import open_hand
-from schemas import Cancelled, Event, Failed, SceneShown, SpeechFinal, Status, StoryBeat, VisitEnded, VisitStarted
+from schemas import (
+    Cancelled,
+    Event,
+    Failed,
+    Hello,
+    SceneShown,
+    SpeechFinal,
+    Status,
+    StoryBeat,
+    VisitEnded,
+    VisitStarted,
+)
+from services.console.hand import HEARS, on_bus
 from services.console.installation import Installation
 from services.console.lines import harmless, line_of
 
@@ -44,12 +55,14 @@ async def tell(installation: Installation) -> None:
     width = shutil.get_terminal_size().columns if sys.stdout.isatty() else 0
     states: dict[str, str] = {}
     async with (
-        open_hand(run=installation.run, journals=installation.journals) as bus,
-        bus.subscribe(*MATTERS, Status, keep=100) as events,
+        on_bus(installation, "up") as bus,
+        bus.subscribe(*MATTERS, *HEARS, keep=100) as events,
     ):
         async for event in events:
             if isinstance(event, Status):
                 tell_change(states, event)
+            elif isinstance(event, Hello):
+                click.echo(harmless(f"{event.source} has started, pid {event.pid}, version {event.version}"))
             elif not routine(event):
                 click.echo(line_of(event, width=width))
 

@@ -32,7 +32,7 @@ class Commands(click.Group):
         if cmd_name not in COMMANDS:
             hint = near(cmd_name, COMMANDS)
             raise Misuse(f"there is no command {cmd_name!r}{hint}; `fantascope --help` lists them")
-        command: click.Command = importlib.import_module(f"services.console.{cmd_name}").command
+        command: click.Command = importlib.import_module(f"services.console.commands.{cmd_name}").command
         return command
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002 - click's signature

@@ -7,9 +7,9 @@ import anyio
 import click
 import msgspec
 
-from bus import open_hand
 from schemas import Status
 from services.console.condition import last_words
+from services.console.hand import on_bus
 from services.console.installation import Installation
 from services.console.lines import harmless
 from services.console.supervision import Process, Supervision
@@ -68,7 +68,7 @@ async def all_ready(installation: Installation, within: float) -> bool:
     supervision = Supervision.of(installation)
     start = Start(supervision, supervision.processes())
     async with (
-        open_hand(run=installation.run, journals=installation.journals) as bus,
+        on_bus(installation, "up") as bus,
         bus.subscribe(Status, keep=100) as events,
         anyio.create_task_group() as group,
     ):

@@ -7,9 +7,9 @@ from typing import Any, NamedTuple
 import anyio
 import msgspec
 
-from bus import open_hand
 from bus.open import HANDS
 from schemas import Status
+from services.console.hand import on_bus
 from services.console.installation import Installation
 
 PATIENCE = 1.6
@@ -132,7 +132,7 @@ async def listen(installation: Installation, seconds: float) -> Heard:
     """Hear the reports of everybody; wait a little longer for the second one of those who have said one."""
     reports: dict[str, Reports] = {}
     async with (
-        open_hand(run=installation.run, journals=installation.journals) as bus,
+        on_bus(installation, "bus") as bus,
         bus.subscribe(Status, keep=100) as events,
     ):
         until = anyio.current_time() + seconds

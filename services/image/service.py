@@ -25,7 +25,7 @@ FIELDS: Mapping[str, tuple[str, ...]] = {"SEEDS": ("seed",), "NEGATIVE_PROMPTS":
 async def serve(config: Config, bus: Bus, *, task_status: TaskStatus[None] = anyio.TASK_STATUS_IGNORED) -> None:
     """Answer requests for pictures until cancelled."""
     assets = Assets(config.project.assets, config.project.keep_days)
-    async with open_chain(config.backends, bus=bus, fields=FIELDS) as painters:
+    async with open_chain(config.backends, bus=bus, fields=FIELDS, digest=config.digest) as painters:
         await answering(
             bus, ImageRequest, partial(make_picture, bus, painters, assets), config.queue, task_status=task_status
         )

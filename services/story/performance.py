@@ -13,7 +13,7 @@ PACE = 13.0
 
 
 class Performance(msgspec.Struct, kw_only=True):
-    """One visit on stage. All times are of the monotonic clock."""
+    """One visit on stage. All times are of the service's clock."""
 
     visit: str
     mics: list[str]

@@ -13,6 +13,7 @@ from anyio.abc import TaskStatus
 from bus import TRIES, Bus, Report
 from schemas import (
     Cancelled,
+    ClockAdvanced,
     Event,
     Failed,
     ImageRequest,
@@ -31,7 +32,11 @@ from schemas import (
     VisitStarted,
     because,
 )
+from schemas import (
+    Report as Made,
+)
 from services.actor.chain import Chain, open_chain
+from services.actor.clock import Clock
 from services.actor.errors import NoBackend, Unavailable
 from services.actor.threads import in_thread
 from services.story.config import Config, GrammarConfig, StoryBackends
@@ -49,7 +54,9 @@ SAYS = (
     VisitStarted, TurnStarted, VisitEnded, StoryBeat,
     ImageRequest, NarrationRequest, SoundRequest, MusicRequest,
 )  # fmt: skip
-HEARS = (SpeechStarted, SpeechFinal, NarrationReady, SceneShown, SceneFinished, Failed, Cancelled, VisitEnded)
+HEARS = (
+    SpeechStarted, SpeechFinal, NarrationReady, SceneShown, SceneFinished, Failed, Cancelled, VisitEnded, ClockAdvanced,
+)  # fmt: skip
 AGAIN = 2.0
 """Seconds until a beat that no planner could make is tried again."""
 
@@ -59,7 +66,10 @@ async def serve(config: Config, bus: Bus, *, task_status: TaskStatus[None] = any
     world = await in_thread(load_world, config.world or LITTLE)
     more = (config.refuse_file,) if config.refuse_file else ()
     refusal = await in_thread(Refusal.read, config.refuse, SHIPPED, *more)
-    async with open_chain(planners(config), bus=bus) as chain, bus.subscribe(*HEARS, durable=True) as events:
+    async with (
+        open_chain(planners(config), bus=bus, digest=config.digest) as chain,
+        bus.subscribe(*HEARS, durable=True) as events,
+    ):
         house = House(config, bus, chain, world, refusal)
         await house.take_over()
         bus.reports["story"] = house.report
@@ -86,6 +96,7 @@ class House:
         self.on: Performance | None = None
         self.answered: deque[str] = deque(maxlen=NEWEST)
         self.too_late = 0
+        self.clock = Clock()
         self.changed = anyio.Event()
         self.planning = anyio.CancelScope()
         self.seconds = 0.0
@@ -100,8 +111,10 @@ class House:
 
     def note(self, event: Event) -> None:
         """Take notice of what happens. It waits for nothing: what it publishes is one commit with having heard it."""
-        on, now = self.on, time.monotonic()
+        on, now = self.on, self.clock.now()
         match event:
+            case ClockAdvanced():
+                self.clock.note(event)
             case SpeechFinal():
                 self.hear(event)
             case SpeechStarted() if on and self.may_join(event.mic):
@@ -163,7 +176,7 @@ class House:
             on.mics.append(speech.mic)
         turn = TurnStarted(visit=on.visit, turn=on.turn + 1, cause=speech.id, text=text, mic=speech.mic)
         on.open_turn(self.bus.post(turn), self.refusal.without(text))
-        on.heard = time.monotonic()
+        on.heard = self.clock.now()
         self.planning.cancel()
 
     def end(self, reason: Literal["silence", "replaced", "finished"]) -> None:
@@ -183,11 +196,11 @@ class House:
         """Let the story go on whenever it is time, until cancelled."""
         while True:
             due = self.on.next_step(self.config) if self.on else math.inf
-            with anyio.move_on_after(due - time.monotonic()):
+            with anyio.move_on_after(self.clock.until(due)):
                 await self.changed.wait()
             self.changed = anyio.Event()
             on = self.on
-            if on and on.next_step(self.config) <= time.monotonic():
+            if on and on.next_step(self.config) <= self.clock.now():
                 await self.step(on)
 
     async def step(self, on: Performance) -> None:
@@ -200,10 +213,10 @@ class House:
                 await self.give_up(on)
                 return
             with anyio.CancelScope() as self.planning:
-                beat = await self.plan(on)
-                if beat and self.on is on and not self.planning.cancel_called:
-                    told, narration = tell(self.bus, self.config, on, beat)
-                    on.tell(told, narration.id, time.monotonic(), self.config)
+                planned = await self.plan(on)
+                if planned and self.on is on and not self.planning.cancel_called:
+                    told, narration = tell(self.bus, self.config, on, *planned)
+                    on.tell(told, narration.id, self.clock.now(), self.config)
 
     async def give_up(self, on: Performance) -> None:
         """End a visit that cannot be told on: this service broke twice over its next beat."""
@@ -212,8 +225,8 @@ class House:
         self.end("finished")
         await self.bus.set_aside(cause, f"broke `{self.bus.name}` {TRIES} times when the beat after it was planned")
 
-    async def plan(self, on: Performance) -> Beat | None:
-        """Return the next beat, or None when no planner has one now."""
+    async def plan(self, on: Performance) -> tuple[Beat, Made] | None:
+        """Return the next beat and how it came about, or None when no planner has one now."""
         tale = Tale(visit=on.visit, world=self.world, beats=self.config.beats, parts=tuple(on.parts))
 
         async def ask(planner: Planner, _: Request) -> Beat:
@@ -230,12 +243,14 @@ class House:
             await anyio.sleep(AGAIN)
             return None
         self.seconds = report.seconds
-        return beat
+        return beat, report
 
     def report(self) -> Report:
         """Return what is on, for `status`."""
         on = self.on
         shown: Report = {"visit": on.visit, "turn": on.turn, "beat": on.number} if on else {"visit": ""}
+        if on and not on.opened:
+            shown["next_step"] = round(self.clock.until(on.next_step(self.config)), 3)
         return shown | {"planning_seconds": self.seconds, "too_late": self.too_late}
 
 

@@ -2,12 +2,15 @@
 
 import zlib
 
+import msgspec
+
 from bus import Bus
 from schemas import (
     Event,
     ImageRequest,
     MusicRequest,
     NarrationRequest,
+    Report,
     SoundRequest,
     StoryBeat,
     because,
@@ -20,9 +23,15 @@ FIRST = 10
 """Priority of what answers a visitor's words; what follows has none."""
 
 
-def tell(bus: Bus, config: Config, performance: Performance, beat: Beat) -> tuple[StoryBeat, NarrationRequest]:
-    """Post a beat and all that is asked for with it, in one go. Return the beat and the request for its narration."""
-    told = bus.post(because(performance.cause, story_beat(config, performance, beat)))
+def tell(
+    bus: Bus, config: Config, performance: Performance, beat: Beat, report: Report
+) -> tuple[StoryBeat, NarrationRequest]:
+    """Post a beat and all that is asked for with it, in one go. Return the beat and the request for its narration.
+
+    `report` is how the beat came about.
+    """
+    story = msgspec.structs.replace(story_beat(config, performance, beat), report=report)
+    told = bus.post(because(performance.cause, story))
     priority = FIRST if performance.opened else 0
     bus.post(because(told, picture(config, beat, told, priority)))
     narration = bus.post(because(told, voice(config, beat, priority)))

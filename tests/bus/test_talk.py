@@ -9,7 +9,7 @@ import pytest
 
 from bus import Closed, Full
 from bus.mesh.live_outbox import Leaving, LiveOutbox
-from bus.mesh.said import Speech
+from bus.mesh.said import Role, Speech
 from bus.wire import unpack_frame
 from schemas import Event, ImageProgress, ImageRequest, SpeechFinal, Status, StoryBeat, because
 from tests.bus.mesh import Mesh, nothing_more, take
@@ -140,7 +140,7 @@ async def test_whoever_waits_for_room_can_post_on(mesh: Mesh) -> None:
 
 
 async def test_the_oldest_live_events_give_way_while_nothing_can_leave() -> None:
-    speech, left = Speech("image", None), []
+    speech, left = Speech("image", Role()), []
     speech.on_new = lambda _: None
     open_now = False
 

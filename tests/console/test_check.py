@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from services.console.check import mistakes
+from services.console.mistakes import mistakes
 from services.console.settings import read_settings
 from tests.console.hand import Hand
 

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from services.console.check import mistakes
+from services.console.mistakes import mistakes
 from services.console.page import page_of
 from services.console.settings import read_settings
 from tests.house.sources import HOUSE

@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncIterator, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
+from importlib.metadata import version
 from typing import Self, TypeVar
 
 import anyio
@@ -33,6 +34,8 @@ class PocketSphinx:
     """Lends a decoder, which is a process, to each utterance."""
 
     name = "pocketsphinx"
+    model = "en-us"
+    version = version("pocketsphinx")
     capabilities = frozenset({"PARTIALS", "WORD_TIMES", "CONFIDENCE"})
 
     def __init__(self, config: PocketSphinxConfig) -> None:

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Sequence
 from contextlib import AsyncExitStack
+from importlib.metadata import version
 from types import TracebackType
 from typing import Self
 
@@ -40,6 +41,7 @@ class EspeakNarrator:
     """Speaks more than a hundred languages."""
 
     name = "espeak"
+    version = version("espeakng-loader")
     capabilities = frozenset({"MARKS", "PACE", "VOICES", "LANGUAGES", "MOODS"})
 
     def __init__(self, config: Espeak) -> None:

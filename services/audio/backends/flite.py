@@ -39,7 +39,7 @@ class FliteNarrator:
 
     def __init__(self, config: Flite) -> None:
         self.config = config
-        self.program = ""
+        self.program = self.version = ""
         self.folder = Path()
         self.voices: frozenset[str] = frozenset()
         self.count = 0
@@ -50,6 +50,7 @@ class FliteNarrator:
         if not self.program:
             raise Unavailable(f"the program {self.config.program!r} is not installed (Debian: apt install flite)")
         listed = await self.output("-lv")
+        self.version = (await self.output("--version")).partition("version:")[2].strip()
         self.voices = frozenset(listed.partition(":")[2].split())
         if self.config.voice not in self.voices:
             raise Unavailable(f"flite has no voice {self.config.voice!r}; there is {', '.join(sorted(self.voices))}")

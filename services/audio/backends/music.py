@@ -1,5 +1,6 @@
 """Music composed and played by numbers, in a child process that steps back behind more urgent work."""
 
+from importlib.metadata import version
 from types import TracebackType
 from typing import Self
 
@@ -20,6 +21,7 @@ class LoopComposer:
     """Makes music without a model; the last resort, which never fails."""
 
     name = "composer"
+    version = version("fantascope")
     capabilities = frozenset({"SEEDS", "LOOPS"})
 
     def __init__(self, config: Music) -> None:

@@ -1,5 +1,6 @@
 """Soundscapes mixed of computed layers, in a child process that steps back behind more urgent work."""
 
+from importlib.metadata import version
 from types import TracebackType
 from typing import Self
 
@@ -17,6 +18,7 @@ class LayeredSoundscaper:
     """Makes soundscapes without a model; the last resort, which never fails."""
 
     name = "soundscape"
+    version = version("fantascope")
     capabilities = frozenset({"SEEDS", "LOOPS"})
 
     def __init__(self, config: Soundscape) -> None:

@@ -1,5 +1,6 @@
 """The procedural painter: pictures from words and numbers, in well under a second on one core."""
 
+from importlib.metadata import version
 from types import TracebackType
 from typing import Self
 
@@ -31,6 +32,7 @@ class ProceduralPainter:
     """Paints without a model; the last resort, which never fails."""
 
     name = "painter"
+    version = version("fantascope")
     capabilities = frozenset({"SEEDS", "NEGATIVE_PROMPTS", "PREVIEWS"})
 
     def __init__(self, config: PainterConfig) -> None:

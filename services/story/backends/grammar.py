@@ -1,6 +1,7 @@
 """The planner that needs no model: it tells from the sentences of the world file."""
 
 from collections import OrderedDict
+from importlib.metadata import version
 from types import TracebackType
 from typing import Self
 
@@ -15,6 +16,7 @@ class Grammar:
     """Goes on with stories. What it says follows from the visit's name and what was said and told, and nothing else."""
 
     name = "grammar"
+    version = version("fantascope")
     capabilities: frozenset[str] = frozenset()
 
     def __init__(self, config: GrammarConfig) -> None:

@@ -4,9 +4,9 @@ import anyio
 import click
 import msgspec
 
-from bus import open_hand
 from schemas import Event
 from services.console.build import build
+from services.console.hand import on_bus
 from services.console.installation import Installation, for_project
 
 
@@ -33,7 +33,7 @@ def command(installation: Installation, topic: str, fields: tuple[str, ...], as_
 
 async def publish(installation: Installation, event: Event) -> Event:
     """Publish an event; it is in a journal, where its lane has one, when this returns."""
-    async with open_hand(run=installation.run, journals=installation.journals) as bus:
+    async with on_bus(installation, "send") as bus:
         if len(installation.participants()) == 1:
             click.echo(f"nobody else is on the bus of {installation.name}: {kept(event)}", err=True)
         return await bus.publish(event)

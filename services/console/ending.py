@@ -1,4 +1,4 @@
-"""`fantascope down`: everything ends, nothing stays behind."""
+"""Bringing an installation down, whatever state it is in."""
 
 import fcntl
 import os
@@ -10,27 +10,12 @@ import anyio.to_thread
 import click
 
 from services.catalogue import service_names
-from services.console.installation import Installation, for_project
+from services.console.installation import Installation
 from services.console.refusal import Refusal
 from services.console.supervision import Supervision
 
 ORDERLY = 20.0
 """Seconds to end in good order; supervisord kills a program that takes more than ten."""
-
-
-@click.command()
-@for_project
-def command(installation: Installation) -> None:
-    """Stop the installation, whatever state it is in.
-
-    Ends with 0 also when nothing runs.
-
-    \b
-    Example:
-      fantascope down
-    """
-    if not anyio.run(bring_down, installation):
-        click.echo(f"{installation.name} does not run")
 
 
 async def bring_down(installation: Installation) -> bool:

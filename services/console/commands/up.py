@@ -7,10 +7,10 @@ import anyio
 import click
 
 from services.catalogue import service_names
-from services.console.check import mistakes, taken
-from services.console.down import bring_down
+from services.console.ending import bring_down
 from services.console.foreground import tell, unless_interrupted
 from services.console.installation import Installation, for_project
+from services.console.mistakes import mistakes, taken
 from services.console.page import Page, page_of
 from services.console.refusal import Refusal
 from services.console.settings import read_settings

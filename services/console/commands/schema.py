@@ -10,7 +10,7 @@ import msgspec
 import schemas
 from schemas import EVENTS, Event
 from services.console.fields import field_docs
-from services.console.topics import kind_of
+from services.console.named import kind_of
 
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
 STRUCTS = {

@@ -7,11 +7,11 @@ import anyio
 import click
 import msgspec
 
-from bus import open_hand
 from schemas import EVENTS, Event
+from services.console.hand import on_bus
 from services.console.installation import Installation, for_project
 from services.console.lines import QUIET, line_of
-from services.console.topics import kinds_like
+from services.console.named import kinds_like
 
 KEEP = 500
 """Live events that wait while the terminal is slow."""
@@ -44,7 +44,7 @@ async def watch(installation: Installation, kinds: list[type[Event]], as_json: b
     """Print events of some kinds until cancelled."""
     width = shutil.get_terminal_size().columns if sys.stdout.isatty() else 0
     async with (
-        open_hand(run=installation.run, journals=installation.journals) as bus,
+        on_bus(installation, "watch") as bus,
         bus.subscribe(*kinds, keep=KEEP) as events,
     ):
         async for event in events:
