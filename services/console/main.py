@@ -7,17 +7,45 @@ import click
 from services.actor.toml import near
 from services.console.refusal import Misuse
 
-COMMANDS = {
-    "up": "Start the installation and wait until every service is ready.",
-    "down": "Stop the installation, whatever state it is in.",
-    "status": "Show how every service is, and say what is wrong.",
-    "send": "Publish one event, as if a service or a visitor had.",
-    "bus": "Show who is on the bus, what goes over it, and its journals.",
-    "watch": "Print what is said on the bus, as it is said.",
-    "trace": "Follow any event back to the words that led to it.",
-    "check": "Look for mistakes in a project without starting anything.",
-    "schema": "Print the JSON Schema of one event or of all.",
+SECTIONS = {
+    "Run": {
+        "up": "Start the installation and wait until every service is ready.",
+        "down": "Stop the installation, whatever state it is in.",
+        "restart": "Start services anew, one after the other.",
+        "reload": "Let services take up changed settings.",
+    },
+    "Look": {
+        "status": "Show how every service is, and say what is wrong.",
+        "top": "Show what services do and cost, again and again.",
+        "logs": "Show what a service wrote into its log.",
+        "watch": "Print what is said on the bus, as it is said.",
+        "history": "Print what was said before.",
+        "trace": "Follow any event back to the words that led to it, or draw a whole visit.",
+        "why": "Say how a picture or a sound came about.",
+        "bus": "Show who is on the bus, what goes over it, and its journals.",
+    },
+    "Drive": {
+        "send": "Publish one event, as if a service or a visitor had.",
+        "call": "Send a request and wait for its reply.",
+        "rehearse": "Play a scenario: say this, wait for that, kill one of them.",
+        "simulate": "Let a crowd of visitors come, and report how they were answered.",
+        "forget": "Remove what visitors said, and all that was made of it.",
+    },
+    "Build": {
+        "new": "Make a project from a template.",
+        "check": "Look for mistakes in a project without starting anything.",
+        "doctor": "Look at this machine: devices, keys, weights, ports, disk, clock, browser.",
+        "backend": "List backends, make one from a template, and test it.",
+        "models": "Show the models that a project uses, and where they are.",
+        "topics": "List what can be said, and who says and hears it.",
+        "graph": "Draw who listens to whom.",
+        "schema": "Print the JSON Schema of one event or of all.",
+        "completion": "Make a shell complete commands, topics and fields.",
+        "version": "Print the versions of everything that matters.",
+    },
 }
+"""Every command with one line of help, in the order in which an operator meets them."""
+COMMANDS = {name: words for section in SECTIONS.values() for name, words in section.items()}
 
 
 class Commands(click.Group):
@@ -37,11 +65,12 @@ class Commands(click.Group):
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002 - click's signature
         """Write the list of commands into the help."""
-        with formatter.section("Commands"):
-            formatter.write_dl(list(COMMANDS.items()))
+        for section, commands in SECTIONS.items():
+            with formatter.section(section):
+                formatter.write_dl(list(commands.items()))
 
 
-@click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+@click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 80})
 @click.version_option(package_name="fantascope")
 def cli() -> None:
     """Run, watch and drive an installation: a room that answers visitors with a story.
