@@ -5,15 +5,11 @@ Everything here blocks for a moment and belongs in a worker thread. Readers neve
 
 import re
 import sqlite3
-from collections.abc import Callable
 from pathlib import Path
-from typing import NamedTuple, TypeVar, TypeVarTuple, Unpack
-
-import anyio
-import anyio.to_thread
+from typing import NamedTuple
 
 from bus.journal import letters as dead_letters
-from bus.journal.files import Damaged, journal_path, pair
+from bus.journal.files import Damaged, pair
 from bus.journal.letters import KEPT, Letter
 from bus.journal.reading import ask, reading
 from bus.journal.rows import events_of, unpack_row
@@ -22,7 +18,7 @@ from bus.names import NAME
 from bus.wire import FRAME_EVENTS, KINDS, Frame, Kinds
 from schemas import Event, topic_of
 
-__all__ = ["Journals", "Page", "Query", "reading"]
+__all__ = ["Page", "Query", "reading"]
 
 PAGE_FRAMES = 1_000
 PAGE_BYTES = 1_000_000
@@ -30,9 +26,6 @@ PAGE_BYTES = 1_000_000
 FRAME_OF = "SELECT crc, body FROM frames WHERE seq <= ? ORDER BY seq DESC LIMIT 1"
 REQUESTS = "SELECT seq, count, crc, body FROM frames WHERE topic = ?"
 NUMBER = re.compile("[0-9]{1,18}")
-
-T = TypeVar("T")
-Args = TypeVarTuple("Args")
 
 
 class Page(NamedTuple):
@@ -46,22 +39,6 @@ class Page(NamedTuple):
     """Rows that could not be understood."""
     size: int
     """Bytes of all frames together."""
-
-
-class Journals:
-    """The journals of a folder, asked from an event loop: every question is put in a worker thread."""
-
-    def __init__(self, folder: Path) -> None:
-        self.folder = folder
-        self._limit = anyio.CapacityLimiter(4)
-
-    def hold(self, source: str) -> bool:
-        """Say whether a source has a journal. Who has none is no participant, whatever a message says."""
-        return NAME.fullmatch(source) is not None and journal_path(self.folder, source).exists()
-
-    async def ask(self, question: Callable[[Path, Unpack[Args]], T], *args: *Args) -> T:
-        """Return what one of this module's functions finds."""
-        return await anyio.to_thread.run_sync(question, self.folder, *args, limiter=self._limit)
 
 
 def sources(folder: Path) -> list[str]:

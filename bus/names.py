@@ -12,8 +12,6 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import NamedTuple
 
-import zmq
-
 from bus.errors import BadFolder, BadName, NameTaken
 
 NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,23}")
@@ -40,6 +38,8 @@ def check_name(name: str) -> None:
 
 def check_path(path: Path) -> None:
     """Raise `BadName` when the path is too long for a socket of this system."""
+    import zmq  # noqa: PLC0415 -- whoever only reads journals binds no socket
+
     length = len(os.fsencode(path)) + 1  # a dot goes in front while the socket is being bound
     if length > zmq.IPC_PATH_MAX_LEN:
         raise BadName(f"{path}: {length} bytes, and a socket's path has room for {zmq.IPC_PATH_MAX_LEN}: shorten `run`")

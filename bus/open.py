@@ -10,9 +10,9 @@ import anyio.to_thread
 
 from bus.api import Bus
 from bus.errors import NameTaken
-from bus.history import Journals
 from bus.journal.journal import Journal
 from bus.journal.retention import FOR_EVER, Keep
+from bus.journals import Journals
 from bus.mesh.mesh import MeshBus
 from bus.mesh.said import Declared, Role
 from bus.names import Lock, Place, remove_older, taking

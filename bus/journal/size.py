@@ -9,8 +9,9 @@ import msgspec
 from anyio.abc import TaskGroup
 
 from bus.api import Report
-from bus.history import Journals, reading
+from bus.history import reading
 from bus.journal.files import TROUBLE, journal_path, with_log
+from bus.journals import Journals
 
 EVERY_SECONDS = 5.0
 SHARE = 100

@@ -13,10 +13,10 @@ from anyio.abc import TaskGroup
 from bus import history
 from bus.api import EventT, Report, Subscription
 from bus.errors import Undeclared
-from bus.history import Journals
 from bus.journal.absent import Absent
 from bus.journal.journal import Batch, Journal
 from bus.journal.size import Size
+from bus.journals import Journals
 from bus.mesh.counts import Counts
 from bus.mesh.guard import Guard
 from bus.mesh.handling import Durable, Hands

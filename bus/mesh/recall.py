@@ -4,7 +4,8 @@ from collections.abc import Sequence
 
 from bus import history
 from bus.api import EventT, RequestT
-from bus.history import Journals, Query
+from bus.history import Query
+from bus.journals import Journals
 from schemas import Event, topic_of
 
 

@@ -14,7 +14,7 @@ import anyio
 
 from bus import history
 from bus.api import EventT
-from bus.history import Journals
+from bus.journals import Journals
 from bus.mesh.inbox import Inbox
 from bus.say import warn
 from bus.wire import Frame, Heads

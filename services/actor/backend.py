@@ -15,8 +15,9 @@ from typing import Any, ClassVar, Protocol, Self
 import msgspec
 
 from services.actor.errors import Unavailable
+from services.actor.near import near
 from services.actor.positions import KeyPath
-from services.actor.toml import Hook, TomlFile, near
+from services.actor.toml import Hook, TomlFile
 
 ENTRY_POINTS = "fantascope.backends"
 

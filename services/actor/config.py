@@ -10,7 +10,8 @@ import msgspec
 from bus.names import run_folder
 from services.actor.backend import Backends
 from services.actor.digest import digest_of
-from services.actor.toml import TomlFile, near
+from services.actor.near import near
+from services.actor.toml import TomlFile
 
 PROJECT_FILE = "project.toml"
 

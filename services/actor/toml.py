@@ -1,6 +1,5 @@
 """TOML files decoded into Structs, with errors that name file, line and key."""
 
-import difflib
 import re
 import tomllib
 from collections.abc import Callable, Iterable, Iterator
@@ -9,6 +8,7 @@ from typing import Any, TypeVar
 
 import msgspec
 
+from services.actor.near import near
 from services.actor.positions import KeyPath, positions
 
 T = TypeVar("T")
@@ -72,12 +72,6 @@ class TomlFile:
 def dotted(at: Iterable[str | int]) -> str:
     """Return a key path as people write it: `image.backends[0].seed`."""
     return "".join(f"[{key}]" if isinstance(key, int) else f".{key}" for key in at).removeprefix(".")
-
-
-def near(name: str, known: Iterable[str]) -> str:
-    """Return ` (did you mean …?)` for the known name that resembles `name`, or nothing."""
-    match = difflib.get_close_matches(name, list(known), n=1)
-    return f" (did you mean `{match[0]}`?)" if match else ""
 
 
 def field_names(kind: Any) -> set[str]:

@@ -7,7 +7,7 @@ from typing import Any
 import msgspec
 
 from schemas import Event
-from services.actor.toml import near
+from services.actor.near import near
 from services.console.fields import field_docs
 from services.console.named import kind_of
 from services.console.refusal import Misuse

@@ -9,11 +9,11 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 import click
-import structlog
 
 from bus.errors import BusError
 from bus.names import living, run_folder
-from services.actor.toml import near
+from bus.say import on_first
+from services.actor.near import near
 from services.console.refusal import Misuse, Refusal
 
 CHECKOUT = Path(__file__).resolve().parent.parent.parent
@@ -87,9 +87,21 @@ def for_project(command: F) -> F:
 
 
 def complain_on_stderr(least: str = "warning") -> None:
-    """Keep what the bus has to complain about out of what a command prints; `least` is the least important of it."""
-    structlog.configure(
-        processors=[structlog.processors.LogfmtRenderer(key_order=["event"])],
-        wrapper_class=structlog.make_filtering_bound_logger(least),
-        logger_factory=structlog.WriteLoggerFactory(sys.stderr),
-    )
+    """Keep what there is to complain about out of what a command prints; `least` is the least important of it.
+
+    A command that never loads the log need not wait for it; one that loads it on its way calls this again.
+    """
+
+    def set_up() -> None:
+        import structlog  # noqa: PLC0415
+
+        structlog.configure(
+            processors=[structlog.processors.LogfmtRenderer(key_order=["event"])],
+            wrapper_class=structlog.make_filtering_bound_logger(least),
+            logger_factory=structlog.WriteLoggerFactory(sys.stderr),
+        )
+
+    if "structlog" in sys.modules:
+        set_up()
+    else:
+        on_first(set_up)

@@ -4,7 +4,7 @@ import importlib
 
 import click
 
-from services.actor.toml import near
+from services.actor.near import near
 from services.console.refusal import Misuse
 
 SECTIONS = {

@@ -3,7 +3,7 @@
 import fnmatch
 
 from schemas import EVENTS, Event
-from services.actor.toml import near
+from services.actor.near import near
 from services.console.refusal import Misuse
 
 

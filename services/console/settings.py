@@ -8,7 +8,8 @@ from pathlib import Path
 
 from services.actor.backend import BackendConfig, tag_of
 from services.actor.config import PROJECT_FILE, ServiceConfig, backend_fields, read_project, read_table
-from services.actor.toml import ConfigError, TomlFile, near
+from services.actor.near import near
+from services.actor.toml import ConfigError, TomlFile
 from services.catalogue import config_classes
 
 

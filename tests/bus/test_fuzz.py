@@ -7,10 +7,10 @@ from itertools import islice
 
 import pytest
 
-from bus.history import Journals
 from bus.journal import salvage
 from bus.journal.journal import Journal
 from bus.journal.rows import unpack_row
+from bus.journals import Journals
 from bus.mesh.lane import Lane
 from bus.mesh.peers import Peers
 from bus.mesh.routes import Routes

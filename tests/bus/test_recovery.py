@@ -12,9 +12,9 @@ import anyio
 import pytest
 
 from bus import history
-from bus.history import Args, Journals, T
 from bus.journal.absent import Absent
 from bus.journal.journal import Batch, Journal
+from bus.journals import Args, Journals, T
 from bus.mesh.subscription import MeshSubscription, Shared, Tally
 from bus.parcel import Parcel
 from bus.wire import Frame, encode, unpack_frame

@@ -2,8 +2,9 @@
 
 from collections.abc import Iterable, Iterator
 
+from services.actor.near import near
 from services.actor.positions import KeyPath
-from services.actor.toml import TomlFile, near
+from services.actor.toml import TomlFile
 from services.story.grammar.entity import Entity, forms_of
 from services.story.grammar.reading import entries
 from services.story.grammar.saying import Saying
