@@ -8,7 +8,7 @@ from typing import Any
 import anyio
 import msgspec
 
-from schemas import Status
+from schemas import RollCall, Status
 from services.catalogue import service_names
 from services.console.columns import times
 from services.console.hand import on_bus
@@ -18,7 +18,7 @@ from services.console.traffic import drops, number
 from services.console.troubles import COUNTED
 
 ROUND = 1.6
-"""Seconds in which every healthy service says how it is; it does so each second."""
+"""Seconds in which every healthy service says how it is: when it is asked, and each second anyway."""
 TAIL = 4096
 HARM = (
     *(each for each in COUNTED if each[0] != "bad_frames"),
@@ -75,6 +75,7 @@ async def listen(installation: Installation, running: Collection[str]) -> dict[s
         on_bus(installation, "status") as bus,
         bus.subscribe(Status, keep=100) as events,
     ):
+        bus.post(RollCall())
         with anyio.move_on_after(ROUND):
             async for status in events:
                 said[status.source] = status

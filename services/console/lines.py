@@ -1,9 +1,10 @@
-"""One event on one line, for a person at a terminal."""
+"""One event on one line, for a person at a terminal. Written for thousands of them a second."""
 
+import functools
 import time
 import types
 from collections.abc import Callable
-from typing import Any
+from typing import Any, NamedTuple
 
 import click
 import msgspec
@@ -11,25 +12,56 @@ import msgspec
 from schemas import Asset, Event, Reply, Report, Request, topic_of
 from services.console.ids import short
 
-HEAD = {*Event.__struct_fields__, *Request.__struct_fields__}
+HEAD = {*Event.__struct_fields__, *Request.__struct_fields__} - {"hand"}
 SPEAKING = ("text", "scene", "message", "alt")
 """Fields whose content says it all; they need no name before them."""
-TWICE = ("sentences", "marks")
+TWICE = ("sentences", "marks", "words")
 """Fields that say again, piece by piece, what another one says."""
 COLOURS = {"speech": "green", "story": "cyan", "scene": "bright_white", "failed": "red", "cancelled": "yellow"}
-QUIET = ("hello", "status", "image.progress", "mic.chunk")
+QUIET = ("hello", "status", "roll.call", "image.progress", "mic.chunk")
+EMPTY = (tuple, dict, frozenset)
+
+
+class Shape(NamedTuple):
+    """How the events of a kind are told."""
+
+    topic: str
+    colour: tuple[str, str]
+    """What a terminal wants before and after coloured text."""
+    fields: tuple[tuple[str, Any, str], ...]
+    """Name, default, and the words before the content."""
+
+
+@functools.cache
+def shape_of(kind: type[Event]) -> Shape:
+    """Return how the events of a kind are told."""
+    topic = topic_of(kind)
+    fields = [
+        (field.name, field.default, "" if field.name in SPEAKING else f"{field.name}=")
+        for field in msgspec.structs.fields(kind)
+        if field.name not in HEAD and not (field.name in TWICE and "text" in kind.__struct_fields__)
+    ]
+    before, _, after = style(topic, "|").partition("|")
+    return Shape(topic, (before, after), tuple(fields))
 
 
 def line_of(event: Event, *, width: int = 0) -> str:
     """Return time, id, topic, visit and content of an event, in columns; cut to `width` characters unless that is 0."""
-    topic = topic_of(type(event))
-    clock = time.strftime("%H:%M:%S", time.localtime(event.time)) + f".{int(event.time % 1 * 1000):03d}"
+    shape = shape_of(type(event))
     place = f"{event.visit}/{event.turn}" if event.visit else "-"
-    head = f"{clock}  {short(event.id):14}  {topic:17}  {place:22}  "
+    clock = f"{clock_of(int(event.time))}.{int(event.time % 1 * 1000):03d}"
+    head = f"{clock}  {short(event.id):14}  {shape.topic:17}  {place:22}  "
     text = words_of(event)
     if width and len(head) + len(text) > width:
         text = text[: max(0, width - len(head) - 1)] + "…"
-    return style(topic, head) + text
+    before, after = shape.colour
+    return f"{before}{head}{after}{text}"
+
+
+@functools.lru_cache(maxsize=64)
+def clock_of(second: int) -> str:
+    """Return the time of day."""
+    return time.strftime("%H:%M:%S", time.localtime(second))
 
 
 def style(topic: str, text: str) -> str:
@@ -42,29 +74,34 @@ def style(topic: str, text: str) -> str:
 def words_of(event: Event) -> str:
     """Return what an event says besides where it belongs, its defaults left out."""
     words = []
-    for field in msgspec.structs.fields(type(event)):
-        value = getattr(event, field.name)
-        twice = field.name in TWICE and "text" in event.__struct_fields__
-        if twice or field.name in HEAD or value == field.default or value in ((), {}):
+    for name, default, label in shape_of(type(event)).fields:
+        value = getattr(event, name)
+        if value == default or (not value and type(value) in EMPTY):
             continue
         text = told(value)
-        words.append(text if field.name in SPEAKING or isinstance(value, Asset | Report) else f"{field.name}={text}")
+        if text:
+            words.append(text if type(value) in (Asset, Report) else label + text)
     if isinstance(event, Reply):
         words.append(f"for {short(event.cause)}")
-    return "  ".join(word for word in words if word)
+    return "  ".join(words)
 
 
 def told(value: Any) -> str:
     """Return a value in a few words."""
-    for kind, words in TELL:
-        if isinstance(value, kind):
-            return words(value)
+    kind = type(value)
+    if kind not in TELLERS:
+        TELLERS[kind] = next((words for known, words in TELL if isinstance(value, known)), as_python)
+    return TELLERS[kind](value)
+
+
+def as_python(value: Any) -> str:
+    """Return a value as Python writes it."""
     return harmless(str(value))
 
 
 def harmless(text: str) -> str:
     """Return a text that a terminal only prints: what visitors say may hold anything, escape sequences included."""
-    return "".join(sign if sign.isprintable() else "·" for sign in text)
+    return text if text.isprintable() else "".join(sign if sign.isprintable() else "·" for sign in text)
 
 
 def produced(asset: Asset) -> str:
@@ -94,3 +131,5 @@ TELL: tuple[tuple[type | types.UnionType, Callable[[Any], str]], ...] = (
     (Report, made),
 )
 """How values of a type are told; everything else as Python writes it."""
+TELLERS: dict[type, Callable[[Any], str]] = {}
+"""The same for every exact type that was met."""

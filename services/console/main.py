@@ -1,8 +1,10 @@
 """The `fantascope` command itself. It imports a command's file only when that command is called."""
 
+import gc
 import importlib
 
 import click
+from click.shell_completion import CompletionItem
 
 from services.actor.near import near
 from services.console.refusal import Misuse
@@ -61,7 +63,13 @@ class Commands(click.Group):
             hint = near(cmd_name, COMMANDS)
             raise Misuse(f"there is no command {cmd_name!r}{hint}; `fantascope --help` lists them")
         command: click.Command = importlib.import_module(f"services.console.commands.{cmd_name}").command
+        gc.enable()  # see `services.console.entry`
         return command
+
+    def shell_complete(self, ctx: click.Context, incomplete: str) -> list[CompletionItem[str]]:
+        """Return the commands that begin as typed, and the options."""
+        names = [CompletionItem(name, help=words) for name, words in COMMANDS.items() if name.startswith(incomplete)]
+        return names + click.Command.shell_complete(self, ctx, incomplete)
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002 - click's signature
         """Write the list of commands into the help."""
@@ -84,8 +92,3 @@ def cli() -> None:
       fantascope send speech.final text="a fox that collects lost shadows"
       fantascope watch
     """
-
-
-def main() -> None:
-    """Run the command line."""
-    cli(prog_name="fantascope")

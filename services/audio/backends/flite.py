@@ -50,7 +50,7 @@ class FliteNarrator:
         if not self.program:
             raise Unavailable(f"the program {self.config.program!r} is not installed (Debian: apt install flite)")
         listed = await self.output("-lv")
-        self.version = (await self.output("--version")).partition("version:")[2].strip()
+        self.version = await self.own_version()
         self.voices = frozenset(listed.partition(":")[2].split())
         if self.config.voice not in self.voices:
             raise Unavailable(f"flite has no voice {self.config.voice!r}; there is {', '.join(sorted(self.voices))}")
@@ -105,6 +105,13 @@ class FliteNarrator:
         """Return the voice for a character or another name."""
         name = self.config.cast.get(wanted.lower(), wanted)
         return name if name in self.voices else self.config.voice
+
+    async def own_version(self) -> str:
+        """Return what the program says of its version, although it ends with a failure when it is asked."""
+        with anyio.move_on_after(PATIENCE):
+            done = await anyio.run_process([self.program, "--version"], stderr=subprocess.DEVNULL, check=False)
+            return done.stdout.decode(errors="replace").partition("version:")[2].strip()
+        return ""
 
     async def output(self, *arguments: str) -> str:
         """Run the program and return what it prints."""

@@ -6,25 +6,26 @@ import msgspec
 
 from schemas import Event
 from services.console.build import build
+from services.console.completing import field_like, topic_like
 from services.console.hand import on_bus
 from services.console.installation import Installation, for_project
 
 
 @click.command()
-@click.argument("topic")
-@click.argument("fields", nargs=-1, metavar="[FIELD=VALUE]...")
+@click.argument("topic", shell_complete=topic_like)
+@click.argument("fields", nargs=-1, metavar="[FIELD=VALUE]...", shell_complete=field_like)
 @for_project
 @click.option("--json", "as_json", is_flag=True, help="Print the whole event instead of its id.")
 def command(installation: Installation, topic: str, fields: tuple[str, ...], as_json: bool) -> None:
     """Publish one event, as if a service or a visitor had, and print its id.
 
     A field that holds several values is given once for each of them, or as a JSON list; nested ones are given as
-    JSON. `fantascope schema TOPIC` shows what an event may hold.
+    JSON. `fantascope schema TOPIC` shows what an event may hold. The event says who sent it: see `fantascope why`.
 
     \b
     Example:
       fantascope send speech.final text="a fox that collects lost shadows"
-      fantascope send image.request scene="a harbour at night" characters="a cat, grey" characters="a gull"
+      fantascope send image.request scene="a harbour at night" characters="a cat"
     """
     event = build(topic, fields)
     sent = anyio.run(publish, installation, event)
