@@ -11,6 +11,7 @@ from pathlib import Path
 from bus.names import make_private, run_folder
 from services.actor.config import load_project
 from services.actor.run import run_service
+from services.actor.secrets import load_secrets, unguarded
 from services.actor.toml import ConfigError
 from services.catalogue import config_classes, service_names, service_of
 
@@ -33,7 +34,9 @@ def main(arguments: list[str] | None = None) -> int:
     make_private(run)
     stamp = run / f"{options.name}.started"
     space_out(stamp)
+    sys.excepthook = unguarded
     try:
+        load_secrets(options.project)
         config = load_project(options.project, config_classes())[options.name]
     except ConfigError as error:
         sys.stderr.write(f"{error}\n")

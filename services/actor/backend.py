@@ -16,6 +16,7 @@ import msgspec
 
 from services.actor.errors import Unavailable
 from services.actor.near import near
+from services.actor.needs import Need
 from services.actor.positions import KeyPath
 from services.actor.toml import Hook, TomlFile
 
@@ -44,6 +45,10 @@ class BackendConfig(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fi
 
     factory: ClassVar[str] = ""
     """`module:Class` of the backend; imported only when the backend is opened."""
+
+    def needs(self) -> tuple[Need, ...]:
+        """Return what it needs of the machine beside the core, looked for now; `services.actor.needs` makes them."""
+        return ()
 
 
 class Backends(Sequence[BackendConfig]):
@@ -105,18 +110,32 @@ class Backends(Sequence[BackendConfig]):
                 raise file.error(at, f"no backend is called {use!r}{near(use, known)}; there is {', '.join(known)}")
             use = next(iter(entries)).value
         try:
-            use = resolvable(use, file.path.parent)
-            kind = settings_of(pkgutil.resolve_name(use))
-        except (ImportError, AttributeError, ValueError, TypeError, OSError, SyntaxError) as error:
-            raise file.error(at, f"{use!r} cannot be used: {error}") from error
-        if not kind.factory:
-            kind.factory = use
-        return kind
+            return brought(use, file.path.parent)
+        except Unusable as error:
+            raise file.error(at, str(error)) from error
 
 
 def tag_of(kind: type[BackendConfig]) -> str:
     """Return the name by which TOML calls a backend."""
     return str(kind.__struct_config__.tag)
+
+
+class Unusable(Exception):
+    """Raised when a project or a package brings no backend under the name that was written."""
+
+
+def brought(use: str, folder: Path) -> type[BackendConfig]:
+    """Return the settings class of `file.py:Class` in a project's folder, or of `module:Class`, which is loaded now."""
+    try:
+        factory = resolvable(use, folder)
+        kind = settings_of(pkgutil.resolve_name(factory))
+    except (ImportError, AttributeError, ValueError, TypeError, OSError, SyntaxError) as error:
+        raise Unusable(f"{use!r} cannot be used: {error}") from error
+    except Exception as error:  # a file of the project's own may raise anything while it is loaded
+        raise Unusable(f"{use!r} cannot be used: {type(error).__name__}: {error}") from error
+    if not kind.factory:
+        kind.factory = factory
+    return kind
 
 
 def resolvable(use: str, folder: Path) -> str:

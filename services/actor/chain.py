@@ -15,6 +15,7 @@ from schemas import FailureClass, Report, Request
 from services.actor.backend import Backends
 from services.actor.errors import BackendError, Invalid, NoBackend, Unavailable, Unsupported
 from services.actor.link import Link, elapsed
+from services.actor.secrets import hide
 
 R = TypeVar("R", bound=Request)
 T = TypeVar("T")
@@ -87,12 +88,11 @@ class Chain:
 
     def _failed(self, link: Link, error: Exception) -> str:
         """Note that a backend did not deliver; return one line of the reply's list of errors."""
+        said = hide(str(error))
         if not isinstance(error, Unavailable | Unsupported):
-            log.warning(
-                "backend.failed", backend=link.name, error=str(error), exc_info=not isinstance(error, BackendError)
-            )
+            log.warning("backend.failed", backend=link.name, error=said, exc_info=not isinstance(error, BackendError))
             link.failed()
-        return f"{link.name}: {type(error).__name__}: {error}"
+        return f"{link.name}: {type(error).__name__}: {said}"
 
     def report(self) -> dict[str, str | int | float | list[str]]:
         """Return the state of every backend, for `status`."""

@@ -11,6 +11,7 @@ from tenacity import AsyncRetrying, RetryCallState, retry_if_exception_type, sto
 
 from services.actor.backend import BackendConfig, build, tag_of
 from services.actor.errors import Transient, Unavailable
+from services.actor.secrets import hide
 
 T = TypeVar("T")
 
@@ -70,6 +71,7 @@ class Link:
         log.info("backend.up", backend=self.name)
 
     def _down(self, state: State, message: str) -> None:
+        message = hide(message)
         if (state, message) != (self.state, self.message):
             log.warning("backend.down", backend=self.name, state=state, message=message)
         self.backend, self.state, self.message = None, state, message

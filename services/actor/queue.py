@@ -24,6 +24,7 @@ from schemas import (
 )
 from services.actor.config import QueueConfig
 from services.actor.errors import BackendError, NoBackend
+from services.actor.secrets import hide
 from services.actor.turns import Turns
 from services.actor.waiting import Waiting, deadline
 
@@ -172,8 +173,9 @@ class Queue(Generic[R]):
             return await self.handler(request)
         except BackendError as error:
             errors = error.errors if isinstance(error, NoBackend) else ()
-            log.warning("request.failed", request=request.id, topic=self.topic, error=str(error))
-            return Failed(error=error.failure, message=str(error), errors=errors, request=self.topic)
+            said = hide(str(error))
+            log.warning("request.failed", request=request.id, topic=self.topic, error=said)
+            return Failed(error=error.failure, message=said, errors=errors, request=self.topic)
 
     async def cancelled(self, request: R, reason: CancelReason) -> None:
         """Answer a request that was dropped."""

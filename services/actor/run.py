@@ -18,6 +18,7 @@ from anyio.abc import TaskStatus
 from bus import Bus, BusError, Declared, Keep, open_bus, sweep
 from schemas import Event, Hello, RollCall, Status
 from services.actor.config import Project, ServiceConfig
+from services.actor.secrets import hide
 from services.actor.watchdog import Watchdog
 
 Serve = Callable[..., Coroutine[Any, Any, None]]
@@ -171,6 +172,7 @@ def configure_log(name: str, project: Project) -> None:
             structlog.processors.TimeStamper(fmt="%Y-%m-%d %H:%M:%S", utc=False),
             structlog.processors.format_exc_info,
             structlog.processors.LogfmtRenderer(key_order=["timestamp", "level", "service", "event"]),
+            lambda _, __, line: hide(str(line)),
         ],
         wrapper_class=structlog.make_filtering_bound_logger(level),
         logger_factory=structlog.WriteLoggerFactory(sys.stderr),

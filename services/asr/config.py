@@ -8,6 +8,7 @@ from msgspec import Meta
 
 from services.actor.backend import BackendConfig, Backends
 from services.actor.config import ServiceConfig
+from services.actor.needs import AGAIN, EXTRA, Need, folder_of, microphone, package, portaudio, weights
 
 Seconds = Annotated[float, Meta(gt=0, le=120)]
 
@@ -29,6 +30,13 @@ class PocketSphinxConfig(ListenConfig, tag="pocketsphinx", frozen=True, kw_only=
     """Seconds after which a decoder that is not needed any more gives its memory back; one always stays."""
     doubt: Annotated[float, Meta(ge=0, le=1)] = 0.1
     """A single word that is trusted less than this was a noise."""
+
+    def needs(self) -> tuple[Need, ...]:
+        """Return its library, and the model that comes in it."""
+        model = folder_of("pocketsphinx") / "model" / "en-us"
+        return package("pocketsphinx", AGAIN), weights(
+            "en-us", model, ".venv/bin/pip install --force-reinstall pocketsphinx"
+        )
 
 
 class Recognisers(Backends, known=(PocketSphinxConfig,)):
@@ -65,6 +73,10 @@ class CardConfig(BackendConfig, tag="card", frozen=True, kw_only=True):
     """Part of its name, or its number; the system's choice when empty."""
     mic: str = "card"
     """What the microphone is called."""
+
+    def needs(self) -> tuple[Need, ...]:
+        """Return PortAudio, the package that leads to it, and anything to record from."""
+        return package("sounddevice", EXTRA.format("audio")), portaudio(), microphone()
 
 
 class Sources(Backends, known=(PageConfig, FileConfig, CardConfig)):

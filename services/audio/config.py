@@ -1,9 +1,12 @@
 """The `[audio]` table: who speaks, what the place sounds like, who plays, and how loudly."""
 
+import sys
+
 import msgspec
 
 from services.actor.backend import BackendConfig, Backends
 from services.actor.config import QueueConfig, ServiceConfig
+from services.actor.needs import AGAIN, Need, package, program
 
 FLITE_CAST = {"narrator": "slt", "woman": "slt", "child": "slt", "adult": "rms", "man": "rms", "old": "awb"}
 ESPEAK_CAST = {"narrator": "", "woman": "f4", "child": "f5", "adult": "m3", "man": "m3", "old": "grandpa"}
@@ -21,6 +24,10 @@ class Say(BackendConfig, tag="say", frozen=True, kw_only=True):
     cast: dict[str, str] = {}
     """Which voice speaks for a character or under another name."""
 
+    def needs(self) -> tuple[Need, ...]:
+        """Return its program."""
+        return (program("say", "it comes with macOS", foreign=sys.platform != "darwin"),)
+
 
 class Flite(BackendConfig, tag="flite", frozen=True, kw_only=True):
     """The program `flite`: a clear English voice."""
@@ -35,6 +42,10 @@ class Flite(BackendConfig, tag="flite", frozen=True, kw_only=True):
     """1 is the voice's natural pace, which is a little hurried for a story."""
     cast: dict[str, str] = msgspec.field(default_factory=lambda: dict(FLITE_CAST))
     """Which voice speaks for a character or under another name."""
+
+    def needs(self) -> tuple[Need, ...]:
+        """Return its program."""
+        return (program(self.program, "Debian: apt install flite"),)
 
 
 class Espeak(BackendConfig, tag="espeak", frozen=True, kw_only=True):
@@ -52,6 +63,10 @@ class Espeak(BackendConfig, tag="espeak", frozen=True, kw_only=True):
     """How far the pitch moves, 0 to 99."""
     cast: dict[str, str] = msgspec.field(default_factory=lambda: dict(ESPEAK_CAST))
     """Which variant speaks for a character or under another name; empty for the usual one."""
+
+    def needs(self) -> tuple[Need, ...]:
+        """Return its library, which comes with the installation."""
+        return (package("espeakng_loader", AGAIN, distribution="espeakng-loader"),)
 
 
 class Soundscape(BackendConfig, tag="soundscape", frozen=True, kw_only=True):

@@ -9,6 +9,7 @@ from pathlib import Path
 from services.actor.backend import BackendConfig, tag_of
 from services.actor.config import PROJECT_FILE, ServiceConfig, backend_fields, read_project, read_table
 from services.actor.near import near
+from services.actor.secrets import SECRETS_FILE, secrets_in
 from services.actor.toml import ConfigError, TomlFile
 from services.catalogue import config_classes
 
@@ -28,6 +29,10 @@ class Settings:
 def read_settings(folder: Path) -> Settings:
     """Return the settings of the project in a folder."""
     settings = Settings()
+    try:
+        list(secrets_in(folder / SECRETS_FILE))
+    except ConfigError as error:
+        settings.problems.append(str(error))
     try:
         file = TomlFile(folder / PROJECT_FILE)
         project = read_project(file, folder)

@@ -8,7 +8,7 @@ import pytest
 from tests.house.sources import HOUSE, OURS, imports, module_name, modules, python_files
 
 LIGHT = {"anyio", "click", "httpx", "msgspec", "numpy", "starlette", "structlog", "supervisor", "tenacity", "uvicorn"}
-LIGHT |= {"websockets", "zmq"}
+LIGHT |= {"dotenv", "packaging", "psutil", "websockets", "zmq"}
 ROOTS = ("services.console", "services.catalogue", "services.__main__")
 """These put the parts together; nothing imports them."""
 
