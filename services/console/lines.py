@@ -19,6 +19,8 @@ TWICE = ("sentences", "marks", "words")
 """Fields that say again, piece by piece, what another one says."""
 COLOURS = {"speech": "green", "story": "cyan", "scene": "bright_white", "failed": "red", "cancelled": "yellow"}
 QUIET = ("hello", "status", "roll.call", "image.progress", "mic.chunk")
+WIDE = 120
+"""Characters from which there is room for everything."""
 EMPTY = (tuple, dict, frozenset)
 
 
@@ -46,11 +48,18 @@ def shape_of(kind: type[Event]) -> Shape:
 
 
 def line_of(event: Event, *, width: int = 0) -> str:
-    """Return time, id, topic, visit and content of an event, in columns; cut to `width` characters unless that is 0."""
+    """Return time, id, topic, visit and content of an event, in columns; cut to `width` characters unless that is 0.
+
+    Where there is little room, ids are left out, and visits are called by the end of their names.
+    """
     shape = shape_of(type(event))
-    place = f"{event.visit}/{event.turn}" if event.visit else "-"
     clock = f"{clock_of(int(event.time))}.{int(event.time % 1 * 1000):03d}"
-    head = f"{clock}  {short(event.id):14}  {shape.topic:17}  {place:22}  "
+    if 0 < width < WIDE:
+        place = f"{event.visit[-4:]}/{event.turn}" if event.visit else "-"
+        head = f"{clock} {shape.topic:17} {place:7} "
+    else:
+        place = f"{event.visit}/{event.turn}" if event.visit else "-"
+        head = f"{clock}  {short(event.id):14}  {shape.topic:17}  {place:22}  "
     text = words_of(event)
     if width and len(head) + len(text) > width:
         text = text[: max(0, width - len(head) - 1)] + "…"

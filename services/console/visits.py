@@ -8,7 +8,9 @@ from services.console.installation import Installation
 from services.console.refusal import Refusal
 
 MANY = 100_000
-"""Events of one visit; more than any visit has."""
+"""Events of one visit, or visits; more than there are."""
+NEWEST = "newest"
+"""How the newest visit can be called."""
 
 
 class Begun(NamedTuple):
@@ -32,11 +34,22 @@ def newest_visits(installation: Installation, most: int) -> list[Begun]:
     return sorted(found, key=lambda each: -each.time)[:most]
 
 
+def visit_named(installation: Installation, typed: str) -> str:
+    """Return the visit that is meant by its name, by a part of it, or by `newest`. Raise Refusal when that is unclear."""
+    known = newest_visits(installation, MANY)
+    if typed == NEWEST and known:
+        return known[0].visit
+    found = [each.visit for each in known if typed in each.visit]
+    if typed in found or len(found) == 1:
+        return typed if typed in found else found[0]
+    if found:
+        raise Refusal(f"{len(found)} visits have {typed!r} in their names: {', '.join(found[:3])} …")
+    raise Refusal(f"no visit {typed!r} is in the journals of {installation.name}; {nearest(installation)}")
+
+
 def events_of(installation: Installation, visit: str) -> list[Event]:
-    """Return everything of a visit, and the words that led to it, oldest first. Raise Refusal when there is nothing."""
+    """Return everything of a visit, and the words that led to it, oldest first."""
     found = history.read(installation.journals, history.Query(visit=visit, limit=MANY))
-    if not found:
-        raise Refusal(f"no visit {visit!r} is in the journals of {installation.name}; {nearest(installation)}")
     causes = {event.cause for event in found if isinstance(event, VisitStarted | TurnStarted | VisitEnded)}
     known = {event.id for event in found}
     words: list[Event] = []
