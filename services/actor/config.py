@@ -8,6 +8,7 @@ from typing import Annotated, Any, Literal
 import msgspec
 
 from bus.names import run_folder
+from schemas import Event
 from services.actor.backend import Backends
 from services.actor.digest import digest_of
 from services.actor.near import near
@@ -48,6 +49,10 @@ class ServiceConfig(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fi
     """The project that it belongs to; filled in by the loader."""
     digest: str = ""
     """Short hash of these settings; filled in by the loader."""
+
+    def unused(self) -> frozenset[type[Event]]:
+        """Return the kinds of event that a service with these settings neither says nor hears, though it might."""
+        return frozenset()
 
 
 class QueueConfig(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):

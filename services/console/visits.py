@@ -35,7 +35,7 @@ def newest_visits(installation: Installation, most: int) -> list[Begun]:
 
 
 def visit_named(installation: Installation, typed: str) -> str:
-    """Return the visit that is meant by its name, by a part of it, or by `newest`. Raise Refusal when that is unclear."""
+    """Return the visit that is meant by its name, a part of it, or `newest`. Raise Refusal when that is unclear."""
     known = newest_visits(installation, MANY)
     if typed == NEWEST and known:
         return known[0].visit

@@ -5,6 +5,7 @@ from typing import Annotated
 
 import msgspec
 
+from schemas import Event, MicChunk
 from services.actor.config import ServiceConfig
 
 Level = Annotated[float, msgspec.Meta(ge=0.0, le=2.0)]
@@ -112,3 +113,7 @@ class Config(ServiceConfig, frozen=True, kw_only=True, forbid_unknown_fields=Tru
     """How loud things are."""
     words: Words = msgspec.field(default_factory=Words)
     """What the page says."""
+
+    def unused(self) -> frozenset[type[Event]]:
+        """Return what no page brings."""
+        return frozenset() if self.microphone else frozenset({MicChunk})

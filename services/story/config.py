@@ -5,6 +5,7 @@ from typing import Literal
 
 import msgspec
 
+from schemas import Event, MusicRequest
 from services.actor.backend import BackendConfig, Backends
 from services.actor.config import ServiceConfig
 
@@ -62,6 +63,10 @@ class Config(ServiceConfig, frozen=True, kw_only=True):
     """How fast it speaks; 1 is natural."""
     music: bool = True
     """Whether there is music under the story."""
+
+    def unused(self) -> frozenset[type[Event]]:
+        """Return what is not asked for."""
+        return frozenset() if self.music else frozenset({MusicRequest})
 
     def __post_init__(self) -> None:
         """Refuse figures that make no story."""
