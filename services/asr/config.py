@@ -6,6 +6,7 @@ from typing import Annotated
 import msgspec
 from msgspec import Meta
 
+from schemas import Event, MicChunk
 from services.actor.backend import BackendConfig, Backends
 from services.actor.config import ServiceConfig
 from services.actor.needs import AGAIN, EXTRA, Need, folder_of, microphone, package, portaudio, weights
@@ -109,3 +110,8 @@ class Config(ServiceConfig, frozen=True, kw_only=True):
     """When somebody speaks, and when they have finished."""
     gone: Seconds = 2.0
     """Seconds without a sound, not even silence, after which a microphone counts as switched off."""
+
+    def unused(self) -> frozenset[type[Event]]:
+        """Return what nobody listens to."""
+        pages = any(isinstance(source, PageConfig) for source in self.sources)
+        return frozenset() if pages else frozenset({MicChunk})
