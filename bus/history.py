@@ -5,6 +5,7 @@ Everything here blocks for a moment and belongs in a worker thread. Readers neve
 
 import re
 import sqlite3
+from collections.abc import Sequence
 from pathlib import Path
 from typing import NamedTuple
 
@@ -24,6 +25,7 @@ PAGE_FRAMES = 1_000
 PAGE_BYTES = 1_000_000
 
 FRAME_OF = "SELECT crc, body FROM frames WHERE seq <= ? ORDER BY seq DESC LIMIT 1"
+MENTIONS = "SELECT crc, body FROM frames WHERE topic IN ({}) AND instr(body, ?) ORDER BY seq DESC LIMIT ?"
 REQUESTS = "SELECT seq, count, crc, body FROM frames WHERE topic = ?"
 NUMBER = re.compile("[0-9]{1,18}")
 
@@ -66,6 +68,19 @@ def get(folder: Path, event_id: str) -> Event | None:
     row = ask(folder, source, lambda base: base.execute(FRAME_OF, (int(number),)).fetchone())
     found = events_of(row[0], row[1], KINDS) if row else []
     return next((event for event in found if event.id == event_id), None)
+
+
+def mentions(folder: Path, topics: Sequence[str], text: str, limit: int = 1) -> list[Event]:
+    """Return the newest events of some topics whose frames hold a text somewhere, newest first. None is decoded before.
+
+    A frame may hold other events beside the one that is meant.
+    """
+    question, values = MENTIONS.format(", ".join("?" * len(topics))), (*topics, text.encode(), limit)
+    found: list[Event] = []
+    for source in sources(folder):
+        for crc, body in ask(folder, source, lambda base: base.execute(question, values).fetchall()):
+            found += events_of(crc, body, KINDS)
+    return sorted(found, key=lambda event: -event.time)
 
 
 def outstanding(folder: Path, source: str, kind: type[Event]) -> list[Event]:

@@ -1,0 +1,84 @@
+"""`fantascope logs`: what a service wrote into its log."""
+
+import time
+from collections.abc import Iterable
+
+import click
+
+from services.actor.near import near
+from services.catalogue import service_names
+from services.console.columns import cut
+from services.console.completing import service_like
+from services.console.installation import Installation, for_project
+from services.console.lines import harmless
+from services.console.logbook import LEVELS, Line, Logbook
+from services.console.refusal import Misuse, Refusal
+from services.console.screen import Screen
+from services.console.supervision import Supervision
+
+KEEPER = "supervisord"
+COLOURS = {"warning": "yellow", "error": "red", "critical": "red"}
+LOOK = 0.25
+"""Seconds between two looks at a log that is followed."""
+
+
+@click.command()
+@click.argument("services", nargs=-1, metavar="[SERVICE]...", shell_complete=service_like)
+@for_project
+@click.option("-f", "--follow", is_flag=True, help="Go on with what comes, until Ctrl-C.")
+@click.option("-n", "--lines", "count", type=click.IntRange(0), default=50, show_default=True, help="How many lines.")
+@click.option("--level", type=click.Choice(LEVELS), default="debug", help="The least important lines that are wanted.")
+@click.option("--full", is_flag=True, help="Do not cut lines at the edge of the terminal.")
+def command(
+    installation: Installation, services: tuple[str, ...], follow: bool, count: int, level: str, full: bool
+) -> None:
+    """Show what services wrote into their logs: of all, or of those that are named; also when they do not run.
+
+    `supervisord` is one, too: it tells what was started and what has ended.
+
+    \b
+    Example:
+      fantascope logs -f image
+      fantascope logs --level warning
+    """
+    books = opened(installation, services)
+    found = [line for book in books for line in book.newest(count)]
+    if not found and not follow:
+        raise Refusal(
+            f"{installation.name} has no log of {', '.join(services) or 'any service'}: it was not started yet"
+        )
+    printer = Printer(several=len(books) > 1, level=level, width=0 if full else Screen.here(False).width)
+    printer.print(sorted(found, key=lambda line: line.stamp)[-count or len(found) :])
+    try:
+        while follow:
+            time.sleep(LOOK)
+            printer.print(sorted((line for book in books for line in book.new()), key=lambda line: line.stamp))
+    except KeyboardInterrupt:
+        raise SystemExit(130) from None
+
+
+def opened(installation: Installation, services: tuple[str, ...]) -> list[Logbook]:
+    """Return the logs that are meant. Raise Misuse for a service that does not exist."""
+    known = (*service_names(), KEEPER)
+    for name in services:
+        if name not in known:
+            raise Misuse(f"there is no service {name!r}{near(name, known)}; there is {', '.join(known)}")
+    supervision = Supervision.of(installation)
+    return [Logbook(name, supervision.log_of(name)) for name in dict.fromkeys(services or service_names())]
+
+
+class Printer:
+    """Prints lines of logs, each with its service where there are several."""
+
+    def __init__(self, *, several: bool, level: str, width: int) -> None:
+        self.several, self.width = several, width
+        self.wanted = LEVELS[LEVELS.index(level) :]
+        self.names = max(map(len, service_names()))
+
+    def print(self, lines: Iterable[Line]) -> None:
+        """Print those that are important enough. What names no level that we know is shown: it may be a stack."""
+        for line in lines:
+            if line.level in self.wanted or line.level not in LEVELS:
+                head = f"{line.service:{self.names}}  " if self.several else ""
+                text = cut(head + harmless(line.text.expandtabs(4)), self.width)
+                click.secho(text, fg=COLOURS.get(line.level))
