@@ -1,5 +1,6 @@
 """`fantascope logs`: what a service wrote into its log."""
 
+import re
 import time
 from collections.abc import Iterable
 
@@ -17,6 +18,8 @@ from services.console.screen import Screen
 from services.console.supervision import Supervision
 
 KEEPER = "supervisord"
+USUAL = re.compile(r'timestamp="\S+ (?P<clock>[0-9:]+)" level=(?P<level>\w+) service=\w+ event=')
+"""How a service begins its lines."""
 COLOURS = {"warning": "yellow", "error": "red", "critical": "red"}
 LOOK = 0.25
 """Seconds between two looks at a log that is followed."""
@@ -29,8 +32,8 @@ LOOK = 0.25
 @click.option("-n", "--lines", "count", type=click.IntRange(0), default=50, show_default=True, help="How many lines.")
 @click.option("--level", type=click.Choice(LEVELS), default="debug", help="The least important lines that are wanted.")
 @click.option("--full", is_flag=True, help="Do not cut lines at the edge of the terminal.")
-def command(
-    installation: Installation, services: tuple[str, ...], follow: bool, count: int, level: str, full: bool
+def command(  # noqa: PLR0913 -- one for each option
+    installation: Installation, services: tuple[str, ...], *, follow: bool, count: int, level: str, full: bool
 ) -> None:
     """Show what services wrote into their logs: of all, or of those that are named; also when they do not run.
 
@@ -80,5 +83,14 @@ class Printer:
         for line in lines:
             if line.level in self.wanted or line.level not in LEVELS:
                 head = f"{line.service:{self.names}}  " if self.several else ""
-                text = cut(head + harmless(line.text.expandtabs(4)), self.width)
-                click.secho(text, fg=COLOURS.get(line.level))
+                text = brief(line.text) if self.width else line.text
+                click.secho(cut(head + harmless(text.expandtabs(4)), self.width), fg=COLOURS.get(line.level))
+
+
+def brief(text: str) -> str:
+    """Return a line with its time of day, its level where that matters, and what happened."""
+    found = USUAL.match(text)
+    if found is None:
+        return text
+    level = "" if found["level"] in ("debug", "info") else f" {found['level'].upper()}"
+    return f"{found['clock']}{level} {text[found.end() :]}"

@@ -34,7 +34,7 @@ MOST = 2
 @click.option("--full", is_flag=True, help="Do not shorten anything.")
 @click.option("--json", "as_json", is_flag=True, help="Print it as one JSON document.")
 def command(installation: Installation, asset: str, full: bool, as_json: bool) -> None:
-    """Say how a picture or a sound came about: words, prompts, models, seeds, settings and times, and whose hand it was.
+    """Say how a picture or a sound came about: words, prompts, models, seeds, settings, times, and whose hand it was.
 
     ASSET is a file of the project's assets or a copy of one, a part of its name, an event's id, or a topic, which
     stands for its newest event. Without it, the picture that is on the wall is meant. Works also while nothing runs.

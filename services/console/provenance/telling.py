@@ -4,6 +4,8 @@ import time
 from collections.abc import Callable, Iterator
 from typing import Any, NamedTuple
 
+import msgspec
+
 from schemas import Asset, Event, Report, Request, SceneShown, SpeechFinal, StoryBeat, TurnStarted
 from services.console.ids import short
 from services.console.lines import told, words_of
@@ -42,7 +44,7 @@ def steps_of(event: Event, settings: Callable[[str], str]) -> Iterator[Step]:
         yield from made(event, asset)
     elif isinstance(event, Request):
         yield Step("asked", f"{clock(event)} {place(event)}, worth {event.within:g} s", event)
-        yield Step("prompt", words_of(event))
+        yield Step("prompt", words_of(msgspec.structs.replace(event, hand="")))
     elif isinstance(event, StoryBeat):
         yield Step("told", f"{clock(event)} beat {event.number}, {maker(event.report)}", event)
         yield Step("story", event.text)
