@@ -1,10 +1,7 @@
 """A whole installation for tests and benchmarks: real services under a real supervisord, in a copy of a project."""
 
-import re
-import shutil
 import subprocess
 import sys
-import tempfile
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -14,6 +11,7 @@ import msgspec
 
 from bus import history
 from schemas import Event
+from services.console.fresh import fresh
 
 CHECKOUT = Path(__file__).parents[1]
 MANY = 1_000_000
@@ -68,30 +66,8 @@ def fantascope(*arguments: str, check: bool = True) -> str:
     return done.stdout + done.stderr
 
 
-def copy_of(project: Path, folder: Path) -> Path:
-    """Return a copy of a project in `folder`, without what it made; its page gets any free port."""
-    copy = folder / project.name
-    shutil.copytree(project, copy, ignore=shutil.ignore_patterns("assets", "journal", "__pycache__"))
-    file = copy / "project.toml"
-    text, found = re.subn(r"(?m)^port = \d+", "port = 0", file.read_text(encoding="utf-8"))
-    if not found:
-        head = "[display]\n"
-        text = text.replace(head, f"{head}port = 0\n") if head in text else f"{text}\n{head}port = 0\n"
-    file.write_text(text, encoding="utf-8")
-    return copy
-
-
 @contextmanager
 def installed(project: Path) -> Iterator[Installation]:
     """Start a copy of a project; bring it down and remove it afterwards."""
-    folder = Path(tempfile.mkdtemp(prefix="fs"))
-    copy = copy_of(project, folder)
-    try:
-        begun = time.monotonic()
-        said = fantascope("up", "--project", str(copy))
-        address = re.search(r"http://\S+", said)
-        assert address, said
-        yield Installation(project=copy, address=address[0], seconds=time.monotonic() - begun)
-    finally:
-        fantascope("down", "--project", str(copy))
-        shutil.rmtree(folder)
+    with fresh(project) as running:
+        yield Installation(project=running.installation.folder, address=running.address, seconds=running.seconds)

@@ -2,6 +2,8 @@
 
 import time
 
+import anyio
+
 from schemas import ClockAdvanced
 
 
@@ -10,6 +12,7 @@ class Clock:
 
     def __init__(self) -> None:
         self.ahead = 0.0
+        self.moved = anyio.Event()
 
     def now(self) -> float:
         """Return the time, in seconds."""
@@ -19,6 +22,14 @@ class Clock:
         """Return the seconds until a time."""
         return due - self.now()
 
+    async def reach(self, due: float) -> None:
+        """Return when it is that time, at once when the clock is put forward beyond it."""
+        while self.until(due) > 0:
+            with anyio.move_on_after(self.until(due)):
+                await self.moved.wait()
+
     def note(self, event: ClockAdvanced) -> None:
         """Let time pass; it never goes back."""
         self.ahead += max(0.0, event.seconds)
+        self.moved.set()
+        self.moved = anyio.Event()

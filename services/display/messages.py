@@ -121,12 +121,16 @@ class Ears(Message, tag="ears", frozen=True, kw_only=True):
     ready: bool
 
 
+OnStage = Turn | Beat | Preview | Picture | Part | Narrated | Sound | Hearing
+"""What can be on stage."""
+
+
 class Present(Message, tag="stage", frozen=True, kw_only=True):
     """Everything that is on stage now; sent first to a page that connects. What is not in it is not on stage."""
 
     version: str
     """Of the page's files and settings; a page of another version loads itself anew."""
-    messages: tuple[Message, ...] = ()
+    messages: tuple[OnStage, ...] = ()
 
 
 class Said(Message, tag="said", frozen=True, kw_only=True):
@@ -141,6 +145,10 @@ class Tick(Message, tag="tick", frozen=True, kw_only=True):
     """The connection lives."""
 
     newest_only: ClassVar[bool] = True
+
+
+ToPage = OnStage | Ended | Missing | Ears | Present | Said | Tick
+"""Every message to a page."""
 
 
 class Heard(msgspec.Struct, frozen=True, tag_field="type", forbid_unknown_fields=True):

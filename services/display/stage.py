@@ -27,7 +27,7 @@ from schemas import (
 )
 from services.actor.turns import Turns
 from services.display import told
-from services.display.messages import Ended, Hearing, Message, Missing, Preview, Turn
+from services.display.messages import Ended, Hearing, Message, Missing, OnStage, Preview, Turn
 from services.display.recent import Recent
 from services.display.words import WordFilter
 
@@ -249,9 +249,9 @@ class Stage:
                 return ready
         return None
 
-    def present(self, clock: float) -> tuple[Message, ...]:
+    def present(self, clock: float) -> tuple[OnStage, ...]:
         """Return what a page must be told to be where the others are, at monotonic time `clock`."""
-        found: list[Message | None] = []
+        found: list[OnStage | None] = []
         if self.visit:
             text = self._drawn(self.turn.text) if self.turn else ""
             found.append(Turn(visit=self.visit, turn=self.turn.turn if self.turn else 0, text=text))

@@ -1,5 +1,6 @@
 """A WAV file that stands in for a microphone: for rehearsals, and to show what was understood."""
 
+import io
 import itertools
 import time
 import wave
@@ -64,12 +65,16 @@ def silence(seconds: float) -> bytes:
 def read(path: Path) -> bytes:
     """Return a WAV file as samples for the recognisers. Raise Unavailable when it is none."""
     try:
-        with wave.open(str(path)) as file:
-            width, rate, channels = file.getsampwidth(), file.getframerate(), file.getnchannels()
-            data = file.readframes(file.getnframes())
+        return samples(path.read_bytes())
     except (wave.Error, EOFError, OSError) as error:
         raise Unavailable(f"{path} cannot be played: {error or 'it is cut off'}") from error
-    return Converter(rate, channels)(sixteen_bit(data, width))
+
+
+def samples(data: bytes) -> bytes:
+    """Return the sound of a WAV file as samples for the recognisers. Raise wave.Error or EOFError when it is none."""
+    with wave.open(io.BytesIO(data)) as file:
+        width, rate, channels = file.getsampwidth(), file.getframerate(), file.getnchannels()
+        return Converter(rate, channels)(sixteen_bit(file.readframes(file.getnframes()), width))
 
 
 def sixteen_bit(data: bytes, width: int) -> bytes:

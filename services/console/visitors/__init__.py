@@ -1,0 +1,1 @@
+"""Simulated visitors: pages without a browser, which do what `services/display/page` does in one."""
