@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from bus.mesh.handling import TRIES
     from bus.mesh.said import Declared
     from bus.open import open_bus, open_hand
-    from bus.sweep import sweep
+    from bus.sweeping import sweep
 
 __all__ = [
     "TRIES",
@@ -41,7 +41,7 @@ HOMES = {
     "bus.mesh.handling": ("TRIES",),
     "bus.mesh.said": ("Declared",),
     "bus.open": ("open_bus", "open_hand"),
-    "bus.sweep": ("sweep",),
+    "bus.sweeping": ("sweep",),
 }
 """Where what is named here comes from; errors from `bus.errors`."""
 

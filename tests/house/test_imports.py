@@ -2,9 +2,11 @@
 
 import sys
 from pathlib import Path
+from types import ModuleType
 
 import pytest
 
+import bus
 from tests.house.sources import HOUSE, OURS, imports, module_name, modules, python_files
 
 LIGHT = {"anyio", "click", "httpx", "msgspec", "numpy", "starlette", "structlog", "supervisor", "tenacity", "uvicorn"}
@@ -99,3 +101,9 @@ def test_no_file_of_the_program_imports_pydantic() -> None:
 def test_no_file_changes_the_import_path() -> None:
     words = "sys." + "path"
     assert not [str(file.relative_to(HOUSE)) for file in python_files() if words in file.read_text(encoding="utf-8")]
+
+
+def test_what_the_bus_offers_is_what_its_name_says() -> None:
+    """A name that a module of the bus has, too, would mean either, depending on who was imported first."""
+    assert {name: type(getattr(bus, name)) for name in bus.__all__ if isinstance(getattr(bus, name), ModuleType)} == {}
+    assert not {f"bus.{name}" for name in bus.__all__} & modules().keys()
