@@ -44,10 +44,7 @@ class Start:
         if status.state == "ready" and status.source in self.waiting:
             self.waiting.discard(status.source)
             self.say(status.source, f"ready after {time.monotonic() - self.began:.1f} s  {status.message}".rstrip())
-            url = status.reports.get("page", {}).get("url")
-            about = self.supervision.about()
-            if isinstance(url, str) and about:
-                self.supervision.note(msgspec.structs.replace(about, address=url))
+            note_page(self.supervision, status)
 
     def look(self, processes: dict[str, Process]) -> None:
         """Take in what supervisord says: a program that has another process id was started anew."""
@@ -61,6 +58,13 @@ class Start:
     def reason(self, name: str, process: Process) -> str:
         """Return why a program has ended, as far as it is known."""
         return last_words(self.supervision.log_of(name)) or process.spawnerr or "it left no word"
+
+
+def note_page(supervision: Supervision, status: Status) -> None:
+    """Leave word of where the page is, when the service that has it says so."""
+    url, about = status.reports.get("page", {}).get("url"), supervision.about()
+    if isinstance(url, str) and about:
+        supervision.note(msgspec.structs.replace(about, address=url))
 
 
 async def all_ready(installation: Installation, within: float) -> bool:

@@ -9,11 +9,12 @@ import os
 import socket
 import subprocess
 import sys
+import time
 import xmlrpc.client  # nosec B411
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any, Self
+from typing import Any, Literal, Self
 
 import msgspec
 
@@ -22,6 +23,12 @@ from services.console.installation import CHECKOUT, Installation
 from services.console.refusal import Refusal
 
 CONF = CHECKOUT / "supervisord.conf"
+ORDERLY = 15.0
+"""Seconds for a program to end; supervisord kills one that takes more than ten."""
+LOOK = 0.05
+"""Seconds between two looks at a program that ends."""
+DONE_ALREADY = (60, 70)
+"""supervisord's numbers for a program that has been started, or ended, before it was told to."""
 ANSWER = 5.0
 """Seconds that supervisord may take to answer."""
 
@@ -170,6 +177,23 @@ class Supervision:
             raise Refusal("somebody else is starting or stopping it at this moment") from None
         finally:
             os.close(lock)
+
+    def restart(self, name: str) -> None:
+        """End a program and start it anew. Return as soon as it is started."""
+        self._tell("stopProcess", name)
+        end = time.monotonic() + ORDERLY
+        while self.processes()[name].pid and time.monotonic() < end:
+            time.sleep(LOOK)
+        self._tell("startProcess", name)
+
+    def _tell(self, what: Literal["startProcess", "stopProcess"], name: str) -> None:
+        """Tell it to start or to end one program, and return at once. It is no error when that is done already."""
+        with self._asked() as supervisor:
+            try:
+                getattr(supervisor, what)(name, False)
+            except xmlrpc.client.Fault as fault:
+                if fault.faultCode not in DONE_ALREADY:
+                    raise Refusal(f"{name}: supervisord says {fault.faultString}") from fault
 
     def stop(self) -> None:
         """Tell every program to end, all at once, and then supervisord itself; return when they have been told."""
