@@ -7,13 +7,14 @@ import importlib
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from bus.api import Bus, Report, Subscription
+    from bus.api import Bus, Forgot, Report, Subscription
     from bus.errors import AlreadyAnswered, BadFolder, BadName, BusError, Closed, Full, NameTaken, Undeclared
+    from bus.journal.entry import Wish
     from bus.journal.retention import Keep
     from bus.mesh.handling import TRIES
     from bus.mesh.said import Declared
     from bus.open import open_bus, open_hand
-    from bus.sweeping import sweep
+    from bus.sweeping import forget_for, sweep
 
 __all__ = [
     "TRIES",
@@ -24,24 +25,28 @@ __all__ = [
     "BusError",
     "Closed",
     "Declared",
+    "Forgot",
     "Full",
     "Keep",
     "NameTaken",
     "Report",
     "Subscription",
     "Undeclared",
+    "Wish",
+    "forget_for",
     "open_bus",
     "open_hand",
     "sweep",
 ]
 
 HOMES = {
-    "bus.api": ("Bus", "Report", "Subscription"),
+    "bus.api": ("Bus", "Forgot", "Report", "Subscription"),
+    "bus.journal.entry": ("Wish",),
     "bus.journal.retention": ("Keep",),
     "bus.mesh.handling": ("TRIES",),
     "bus.mesh.said": ("Declared",),
     "bus.open": ("open_bus", "open_hand"),
-    "bus.sweeping": ("sweep",),
+    "bus.sweeping": ("forget_for", "sweep"),
 }
 """Where what is named here comes from; errors from `bus.errors`."""
 

@@ -1,8 +1,10 @@
 """What a bus is, whatever carries it."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from contextlib import AbstractAsyncContextManager
 from typing import Protocol, TypeVar
+
+import msgspec
 
 from schemas import Event, Request
 
@@ -12,6 +14,16 @@ HeardT_co = TypeVar("HeardT_co", covariant=True)
 
 Report = dict[str, str | int | float | list[str]]
 """What one part of a service says of itself, for an operator."""
+
+
+class Forgot(msgspec.Struct):
+    """What was forgotten by one participant."""
+
+    events: int = 0
+    letters: int = 0
+    """Dead letters."""
+    files: list[str] = []
+    """Journals that had been put aside, held some of it, and were removed as a whole."""
 
 
 class Subscription(Protocol[HeardT_co]):
@@ -83,6 +95,14 @@ class Bus(Protocol):
 
     async def set_aside(self, event: Event, reason: str) -> None:
         """Keep an event that cannot be handled as a dead letter, for people."""
+
+    async def forget(self, visits: Collection[str], ids: Collection[str] = (), *, rewrite: bool = False) -> Forgot:
+        """Remove from this participant's journal all events of some visits, and those of some ids; return how many.
+
+        When this returns, nothing of what had been published before is left of them in any file of the journal. Others
+        are not held up, and miss nothing: the numbers stay. `rewrite` also writes the whole file anew, for traces that
+        lie between what it holds.
+        """
 
     async def last(self, kind: type[EventT], visit: str = "") -> EventT | None:
         """Return the newest event of a log kind, of one visit or of any, or None."""

@@ -2,16 +2,24 @@
 
 import sqlite3
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
+from bus.api import Forgot
 from bus.errors import NameTaken
 from bus.history import sources
-from bus.journal.files import journal_path
+from bus.journal.entry import Wish
+from bus.journal.files import UNREADABLE, is_damage, journal_path
+from bus.journal.forgetting import Forgetting
 from bus.journal.journal import Journal
 from bus.journal.reading import ask
-from bus.journal.retention import DAY, MEGABYTE, Keep, Retention
+from bus.journal.retention import DAY, FOR_EVER, MEGABYTE, Keep, Retention
 from bus.names import taking
 from bus.say import warn
+
+PAUSE_SECONDS = 0.005
+"""Until those who are just reading are asked for again."""
 
 
 def sweep(run: Path, journals: Path, keep: Keep) -> list[str]:
@@ -23,10 +31,9 @@ def sweep(run: Path, journals: Path, keep: Keep) -> list[str]:
     for name in sources(journals):
         if _is_due(journals, name, keep):
             try:
-                with taking(run, name) as lock:
-                    journal = Journal(journals, name, lock.before, keep)
-                    lock.note(journal.start)
-                    _forget(journal)
+                with _owned(run, journals, name, keep) as journal:
+                    for _ in Retention(journal.path, journal.keep).steps(journal.base, notes=True):
+                        pass
             except NameTaken:
                 continue
             except (sqlite3.Error, OSError) as error:
@@ -42,9 +49,34 @@ def _is_due(journals: Path, name: str, keep: Keep) -> bool:
     return too_old or bool(keep.megabytes and journal_path(journals, name).stat().st_size > keep.megabytes * MEGABYTE)
 
 
-def _forget(journal: Journal) -> None:
-    try:
-        for _ in Retention(journal.path, journal.keep).steps(journal.base, notes=True):
-            pass
-    finally:
-        journal.close()
+def forget_for(run: Path, journals: Path, name: str, wish: Wish) -> Forgot:
+    """Let the journal of somebody who does not run forget what is wished. It blocks, until nobody reads there.
+
+    Raise `NameTaken` when they run after all, `sqlite3.Error` or `OSError` when the journal cannot be written.
+    """
+    with _owned(run, journals, name) as journal:
+        try:
+            _fulfil(journal, wish)
+        except UNREADABLE as error:
+            if not is_damage(error):
+                raise
+            journal.mend(str(error))
+            _fulfil(journal, wish)
+    return wish.forgot
+
+
+def _fulfil(journal: Journal, wish: Wish) -> None:
+    for _ in Forgetting(journal, wish).steps():
+        time.sleep(PAUSE_SECONDS)
+
+
+@contextmanager
+def _owned(run: Path, journals: Path, name: str, keep: Keep = FOR_EVER) -> Iterator[Journal]:
+    """Be the owner of a journal for a moment."""
+    with taking(run, name) as lock:
+        journal = Journal(journals, name, lock.before, keep)
+        try:
+            lock.note(journal.start)
+            yield journal
+        finally:
+            journal.close()

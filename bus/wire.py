@@ -46,6 +46,8 @@ Kinds = Mapping[str, type[Event]]
 
 Number = Annotated[int, msgspec.Meta(ge=0, lt=1 << 62)]
 """A number that a journal has room for, whoever sent it."""
+Few = Annotated[int, msgspec.Meta(ge=0, le=FRAME_EVENTS)]
+"""A number of events of one frame."""
 
 HeldT = TypeVar("HeldT")
 
@@ -57,6 +59,10 @@ class Marks(msgspec.Struct, frozen=True, omit_defaults=True, gc=False):
     """True when it left before it was in the journal."""
     blob: str = ""
     """The field of its only event whose bytes follow as a second part of the message: nobody copies them on the way."""
+    forgotten: Few = 0
+    """In a journal: how many of its events were forgotten. Their numbers stay its own, so that nobody misses them."""
+    time: float = 0.0
+    """In a journal: when a frame was said of which all events were forgotten."""
 
 
 class Frame(msgspec.Struct, Generic[HeldT], array_like=True, frozen=True, gc=False):
@@ -65,7 +71,7 @@ class Frame(msgspec.Struct, Generic[HeldT], array_like=True, frozen=True, gc=Fal
     topic: str
     source: str
     seq: Number
-    """Number of the first event; the others follow without a hole."""
+    """Number of the first event; the others follow without a hole, unless some were forgotten."""
     sent: Number
     """On the live lane: how many events of this topic were sent before."""
     before: dict[str, Number]
@@ -76,7 +82,7 @@ class Frame(msgspec.Struct, Generic[HeldT], array_like=True, frozen=True, gc=Fal
     @property
     def last(self) -> int:
         """Number of the last event."""
-        return self.seq + len(self.events) - 1
+        return self.seq + len(self.events) + self.marks.forgotten - 1
 
 
 class Heads(msgspec.Struct, array_like=True, frozen=True, gc=False):
@@ -148,7 +154,7 @@ def unpack_heads(body: bytes) -> Heads:
 def unpack_frame(kind: type[Event], message: bytes) -> Frame[Event]:
     """Decode a frame of events of a kind; raise one of `GARBAGE`."""
     frame = decoder_of(kind).decode(message)
-    if not frame.events:
+    if not frame.events and not frame.marks.forgotten:
         raise ValueError("a frame without events")
     return frame
 

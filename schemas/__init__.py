@@ -3,6 +3,7 @@
 from schemas.answers import Cancel, Cancelled, CancelReason, Failed, FailureClass
 from schemas.base import Asset, Event, Lane, Reply, Report, Request, because, topic_of
 from schemas.clock import ClockAdvanced
+from schemas.forgetting import Forget, Forgotten
 from schemas.health import Hello, RollCall, Status
 from schemas.image import ImageProgress, ImageReady, ImageRequest
 from schemas.mic import MicChunk
@@ -24,6 +25,8 @@ __all__ = [
     "Event",
     "Failed",
     "FailureClass",
+    "Forget",
+    "Forgotten",
     "Hello",
     "ImageProgress",
     "ImageReady",

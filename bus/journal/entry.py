@@ -5,9 +5,22 @@ from collections.abc import Callable
 
 import msgspec
 
+from bus.api import Forgot
 from bus.journal.files import Pair, Row
 from bus.journal.letters import Letter
 from bus.parcel import Parcel
+
+
+class Wish(msgspec.Struct, eq=False):
+    """What is to be forgotten, and what became of that."""
+
+    visits: frozenset[str]
+    ids: frozenset[str]
+    rewrite: bool = False
+    """True to write the file anew, too."""
+    done: Callable[[], object] = lambda: None
+    """Called in the thread that records, when nothing is left."""
+    forgot: Forgot = msgspec.field(default_factory=Forgot)
 
 
 class Batch(msgspec.Struct, eq=False):
@@ -23,6 +36,8 @@ class Batch(msgspec.Struct, eq=False):
     ended: str = ""
     """The id of an event that is in hand no longer."""
     letters: list[Letter] = []
+    wish: Wish | None = None
+    """What is to be forgotten, once all that was queued before is recorded."""
     tries: int = 0
     """How often the event of `begun` has been taken in hand: known once this is recorded."""
     done: Callable[[], None] | None = None
@@ -32,7 +47,10 @@ class Batch(msgspec.Struct, eq=False):
 class Entry:
     """One batch, and all that the journal's transaction needs of it. It can be written again after a failure."""
 
-    __slots__ = ("answers", "batch", "befores", "begun", "ended", "letters", "positions", "ready", "rows", "sent")
+    __slots__ = (
+        *("answers", "batch", "befores", "begun", "ended", "letters"),
+        *("positions", "ready", "rows", "sent", "wish"),
+    )
 
     def __init__(self, batch: Batch) -> None:
         self.batch: Batch | None = batch
@@ -47,12 +65,14 @@ class Entry:
         self.begun: Pair | None = None
         self.ended: list[tuple[str]] = []
         self.letters: list[Letter] = []
+        self.wish = batch.wish
         self.befores: list[dict[str, int]] = []
 
     @property
     def empty(self) -> bool:
-        """True when there is nothing to be written."""
-        return not (self.rows or self.answers or self.positions or self.begun or self.ended or self.letters)
+        """True when there is nothing to be done."""
+        notes = self.answers or self.positions or self.begun or self.ended or self.letters
+        return not (self.rows or notes or self.wish)
 
     @property
     def size(self) -> int:

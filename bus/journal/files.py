@@ -127,6 +127,24 @@ def left_alone(path: Path) -> Iterator[None]:
         guard.close()
 
 
+@contextmanager
+def transaction(base: sqlite3.Connection) -> Iterator[None]:
+    """Commit what is written inside; an error takes all of it back."""
+    base.execute("BEGIN IMMEDIATE")
+    try:
+        yield
+        base.execute("COMMIT")
+    except BaseException:
+        with suppress(*UNREADABLE):
+            base.execute("ROLLBACK")
+        raise
+
+
+def draft_path(path: Path) -> Path:
+    """Return where a journal is written anew before it takes the place of a damaged one."""
+    return path.with_name(f".{path.stem}.mending")
+
+
 def put_aside(path: Path, label: str) -> str:
     """Give a journal another name, under which nobody takes it for one; return that name."""
     aside = path.with_name(f"{path.stem}.{label}-{time.strftime('%Y%m%d-%H%M%S')}")
@@ -144,6 +162,13 @@ def set_aside(path: Path) -> list[Path]:
     """Return what was put aside of a journal."""
     found = [one for label in ("damaged", "old") for one in path.parent.glob(f"{path.stem}.{label}-*")]
     return [one for one in found if ENDED.search(one.name)]
+
+
+def remove(aside: Path) -> None:
+    """Remove a journal that was put aside."""
+    for file in with_log(aside):
+        file.unlink(missing_ok=True)
+    warn("journal.removed", file=aside.name)
 
 
 def has_other_format(base: sqlite3.Connection) -> bool:

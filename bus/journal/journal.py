@@ -11,7 +11,7 @@ from pathlib import Path
 
 from bus.journal import files, letters, salvage
 from bus.journal.entry import Batch, Entry
-from bus.journal.files import TROUBLE, UNREADABLE, Row, is_damage, journal_path, pair
+from bus.journal.files import TROUBLE, Row, is_damage, journal_path, pair, transaction
 from bus.journal.retention import FOR_EVER, Keep
 from bus.say import warn
 from bus.wire import START, Chain
@@ -190,16 +190,10 @@ class Journal:
     def write(self, entries: list[Entry], *, again: bool = False) -> None:
         """Write prepared batches in one transaction; `again` when a part of them may be there already."""
         base = self.base
-        base.execute("BEGIN IMMEDIATE")
-        try:
+        with transaction(base):
             self._write_rows(base, [row for entry in entries for row in entry.rows], "IGNORE" if again else "ABORT")
             for entry in entries:
                 self._write_notes(base, entry)
-            base.execute("COMMIT")
-        except BaseException:
-            with suppress(*UNREADABLE):
-                base.execute("ROLLBACK")
-            raise
 
     def _write_rows(self, base: sqlite3.Connection, rows: list[Row], otherwise: str) -> None:
         """Write rows, many with one statement: each gives the interpreter away, and then has to get it back."""

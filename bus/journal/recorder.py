@@ -194,6 +194,8 @@ class Recorder:
                     self._unrecorded -= entry.events
                     self._owed -= entry.size
                     self._answered.difference_update(request for request, _, _ in entry.answers)
+                if entry.wish is not None:
+                    self._upkeep.forget(entry.wish)
             caught_up = bool(self._trouble) and not self._unrecorded
             if caught_up:
                 self._trouble = ""

@@ -7,8 +7,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from bus.journal import reading
-from bus.journal.files import PAGE_BYTES, set_aside, with_log
-from bus.say import warn
+from bus.journal.files import PAGE_BYTES, remove, set_aside
 from bus.wire import START
 
 MEGABYTE = 1_000_000
@@ -56,7 +55,7 @@ class Retention:
         self._remove_asides()
         if self.deleted > before:
             yield from self._shrink(base)
-            yield from self._empty_log(base)
+            yield from empty_log(base)
 
     def _delete_old(self, base: sqlite3.Connection) -> Iterator[None]:
         oldest = time.time() - self._keep.days * DAY
@@ -112,17 +111,6 @@ class Retention:
             base.executescript(f"PRAGMA incremental_vacuum({STEP_PAGES})")  # `execute` would stop at the first page
             yield
 
-    def _empty_log(self, base: sqlite3.Connection) -> Iterator[None]:
-        """Leave nothing of what was deleted in the log. Those who are just reading in it are let finish."""
-        (patience,) = base.execute("PRAGMA busy_timeout").fetchone()
-        while True:
-            base.execute("PRAGMA busy_timeout=0").fetchall()
-            busy, _, _ = base.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
-            base.execute(f"PRAGMA busy_timeout={patience}").fetchall()
-            if not busy:
-                return
-            yield
-
     def _remove_asides(self) -> None:
         """Remove what was put aside when its oldest words are too old, or when there is too much of it."""
         room = self._keep.megabytes * MEGABYTE - self._path.stat().st_size
@@ -131,9 +119,19 @@ class Retention:
             room -= found.st_size
             old = self._keep.days and found.st_mtime < time.time() - self._keep.days * DAY
             if old or (self._keep.megabytes and room < 0):
-                for file in with_log(path):
-                    file.unlink(missing_ok=True)
-                warn("journal.removed", file=path.name)
+                remove(path)
+
+
+def empty_log(base: sqlite3.Connection) -> Iterator[None]:
+    """Leave nothing of what was deleted in the log. Those who are just reading in it are let finish."""
+    (patience,) = base.execute("PRAGMA busy_timeout").fetchone()
+    while True:
+        base.execute("PRAGMA busy_timeout=0").fetchall()
+        busy, _, _ = base.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+        base.execute(f"PRAGMA busy_timeout={patience}").fetchall()
+        if not busy:
+            return
+        yield
 
 
 def used_bytes(base: sqlite3.Connection) -> int:

@@ -1,7 +1,7 @@
 """What is whole in a damaged journal: every row that its own checksum vouches for.
 
-A damaged byte costs the row that it lies in, or the rows of one page, and nothing else. Rows of frames are never
-changed, so that one from an old version of a page is as good as any.
+A damaged byte costs the row that it lies in, or the rows of one page, and nothing else. Rows of frames change only when
+they are forgotten, and the newest version of a page is met first: where that is harmed, an old one is as good as any.
 """
 
 import os
@@ -14,8 +14,9 @@ from typing import NamedTuple
 
 import msgspec
 
-from bus.journal.files import PAIRS, SCHEMA, Row, connect, pair, put_aside, with_log
+from bus.journal.files import PAIRS, SCHEMA, Row, connect, draft_path, pair, put_aside, with_log
 from bus.journal.pages import Pages, Record
+from bus.wire import Marks
 
 FRAME = "INSERT OR IGNORE INTO frames VALUES (?, ?, ?, ?, ?, ?, ?, ?)"
 LETTER = (
@@ -49,6 +50,7 @@ class Head(msgspec.Struct, array_like=True, gc=False):
     sent: int
     before: dict[str, int]
     events: list[First]
+    marks: Marks
 
 
 _heads = msgspec.msgpack.Decoder(Head)
@@ -56,7 +58,7 @@ _heads = msgspec.msgpack.Decoder(Head)
 
 def mend(path: Path) -> tuple[str, Rescued]:
     """Put a journal aside and make a new one of what is whole in it; return the old one's new name."""
-    draft = path.with_name(f".{path.stem}.mending")
+    draft = draft_path(path)
     for file in with_log(draft):
         file.unlink(missing_ok=True)
     base = connect(draft)
@@ -131,7 +133,10 @@ def columns_of(crc: int, body: bytes) -> Row | None:
         return None
     try:
         head = _heads.decode(body)
-        first = head.events[0]
-    except (ValueError, IndexError):
+    except ValueError:
         return None
-    return head.seq, len(head.events), head.topic, first.visit or None, first.cause or None, first.time, crc, body
+    count = len(head.events) + head.marks.forgotten
+    if not count:
+        return None
+    first = head.events[0] if head.events else First(time=head.marks.time)
+    return head.seq, count, head.topic, first.visit or None, first.cause or None, first.time, crc, body

@@ -1,12 +1,15 @@
-"""What a journal needs beside its rows: syncs, a look at all of it after each start, and the forgetting of what is old.
+"""What a journal needs beside its rows: syncs, a look at all of it after each start, and the forgetting.
 
 Everything is done in small steps by the thread that records, so that nobody waits for long.
 """
 
 import time
+from collections import deque
 from collections.abc import Iterator
 
+from bus.journal.entry import Wish
 from bus.journal.files import WAL_BYTES
+from bus.journal.forgetting import Forgetting
 from bus.journal.inspection import inspect
 from bus.journal.journal import Journal
 from bus.journal.retention import Retention
@@ -20,7 +23,7 @@ IDLE_STEP_SECONDS = 0.005
 PAGES_BYTES = 20_000
 """What a transaction of one small row adds to the log: a page for the row, and for every index."""
 STEP_BYTES = 500_000
-"""What a step of retention does."""
+"""What a step of forgetting does."""
 INSPECT_SECONDS = 3.0
 """After a start there is more urgent work."""
 LOOK_SECONDS = 60.0
@@ -36,11 +39,13 @@ class Upkeep:
         self._retention = Retention(journal.path, journal.keep)
         self._dirty_since = self._written = 0.0
         self._dirty_bytes = 0
+        self._wishes: deque[Wish] = deque()
         self.begin()
 
     def begin(self) -> None:
         """Look at everything from the beginning."""
         self._work: Iterator[None] | None = None
+        self._forgetting: Iterator[None] | None = None
         self._inspected = False
         self._next_step = time.monotonic() + INSPECT_SECONDS
         self._next_notes = 0.0
@@ -51,6 +56,11 @@ class Upkeep:
         if not self._dirty_since:
             return self._next_step
         return min(self._next_step, self._written + IDLE_SECONDS, self._dirty_since + SYNC_SECONDS)
+
+    def forget(self, wish: Wish) -> None:
+        """Fulfil a wish as soon as that is possible."""
+        self._wishes.append(wish)
+        self._next_step = min(self._next_step, time.monotonic())
 
     def wrote(self, size: int) -> None:
         """Note what was written a moment ago."""
@@ -69,11 +79,24 @@ class Upkeep:
             self._sync()
         elif now >= self._next_step:
             self._next_step = now + LOOK_SECONDS  # where this fails, it is not tried again at once
-            self._next_step = time.monotonic() + self._walk(idle)
+            self._next_step = time.monotonic() + (self._forget(idle) if self._wishes else self._walk(idle))
 
     def _sync(self) -> None:
         self._dirty_since, self._dirty_bytes = 0.0, 0
         self._journal.checkpoint()
+
+    def _forget(self, idle: bool) -> float:
+        """Go on with the first wish; return when to come back."""
+        steps = self._forgetting or Forgetting(self._journal, self._wishes[0]).steps()
+        self._forgetting = None  # where a step fails, everything is looked for again
+        for _ in steps:
+            self._forgetting = steps
+            self._note(STEP_BYTES)
+            return IDLE_STEP_SECONDS if idle else BUSY_STEP_SECONDS
+        self._wishes.popleft().done()
+        if not self._inspected:
+            self._work = None  # what has changed meanwhile would be taken for damage
+        return IDLE_STEP_SECONDS
 
     def _walk(self, idle: bool) -> float:
         """Go on with what is in hand, or begin with what comes next; return when to come back."""

@@ -1,6 +1,6 @@
 """The bus over ZeroMQ on one machine: every participant speaks to every other, and nobody stands in the middle."""
 
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Collection
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from functools import partial
 from typing import Any
@@ -11,9 +11,10 @@ import zmq
 from anyio.abc import TaskGroup
 
 from bus import history
-from bus.api import EventT, Report, Subscription
+from bus.api import EventT, Forgot, Report, Subscription
 from bus.errors import Undeclared
 from bus.journal.absent import Absent
+from bus.journal.entry import Wish
 from bus.journal.journal import Batch, Journal
 from bus.journal.size import Size
 from bus.journals import Journals
@@ -170,6 +171,10 @@ class MeshBus(Recall):
     async def set_aside(self, event: Event, reason: str) -> None:
         """Keep an event that cannot be handled as a dead letter."""
         await self._hands.put_away(event, reason)
+
+    async def forget(self, visits: Collection[str], ids: Collection[str] = (), *, rewrite: bool = False) -> Forgot:
+        """Remove all events of some visits, and those of some ids, from this participant's journal."""
+        return await self._sending.forget(Wish(frozenset(visits), frozenset(ids), rewrite))
 
     def _control(self, lane: str, message: bytes) -> None:
         """Read what belongs to no topic. What was asked for a moment ago may still arrive, and means nothing."""

@@ -1,12 +1,14 @@
 """How events leave: those of the live lane at once, those of the log lane when they are in the journal."""
 
 import asyncio
+from functools import partial
 
 import anyio
 import anyio.to_thread
 
-from bus.api import EventT
+from bus.api import EventT, Forgot
 from bus.errors import AlreadyAnswered
+from bus.journal.entry import Wish
 from bus.journal.journal import Batch, Journal
 from bus.journal.recorder import Recorder
 from bus.mesh.lane import Lane
@@ -66,6 +68,15 @@ class Sending:
         self.recorder.record(batch)
         if self._overdue is None:
             self._overdue = self._loop.call_later(OVERDUE_SECONDS, self._look_for_overdue)
+
+    async def forget(self, wish: Wish) -> Forgot:
+        """Let the journal forget, once it holds all that was said before."""
+        forgotten = anyio.Event()
+        wish.done = partial(self._loop.call_soon_threadsafe, forgotten.set)
+        self.outbox.flush()
+        self.record(Batch(wish=wish))
+        await forgotten.wait()
+        return wish.forgot
 
     async def write(self) -> None:
         """Write the journal until `leave`, in a thread."""

@@ -208,8 +208,7 @@ class MeshSubscription(Generic[EventT]):
         return any(seq > position and topic in self.kinds for topic, seq in frame.before.items())
 
     def _hand(self, track: Track, frame: Frame[Event]) -> None:
-        skip = max(0, track.position - frame.seq + 1)
-        events = frame.events[skip:] if skip else frame.events
+        events = frame.events if frame.seq > track.position else behind(track.position, frame)
         track.position = frame.last
         says = self._says.get(frame.source)
         if says is not None and frame.topic not in says:
@@ -225,3 +224,10 @@ class MeshSubscription(Generic[EventT]):
             self._tally.repairs += known > 0
             self._broken.append(track)
             self._torn.set()
+
+
+def behind(position: int, frame: Frame[Event]) -> list[Event]:
+    """Return the events of a frame that come after a position. Some may have been forgotten."""
+    if not frame.marks.forgotten:
+        return frame.events[position - frame.seq + 1 :]
+    return [event for event in frame.events if int(event.id.rpartition(":")[2]) > position]

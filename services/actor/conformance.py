@@ -241,7 +241,7 @@ class Trial:
         if check.outcome("begun").check in skip:
             return True
         if check.claim and check.claim not in subject.capabilities:
-            self.tell(check.outcome("not claimed"))
+            self.tell(check.outcome("not claimed", check.claim))
             return True
         self.tell(check.outcome("begun"))
         try:

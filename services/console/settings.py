@@ -9,9 +9,11 @@ from pathlib import Path
 from services.actor.backend import BackendConfig, tag_of
 from services.actor.config import PROJECT_FILE, ServiceConfig, backend_fields, read_project, read_table
 from services.actor.near import near
-from services.actor.secrets import SECRETS_FILE, secrets_in
+from services.actor.secrets import SECRETS_FILE, load_secrets, secrets_in
 from services.actor.toml import ConfigError, TomlFile
 from services.catalogue import config_classes
+from services.console.installation import Installation
+from services.console.refusal import Refusal
 
 
 @dataclass
@@ -52,6 +54,14 @@ def read_settings(folder: Path) -> Settings:
     for name, config in settings.tables.items():
         settings.problems += [str(file.error((name, *at), text)) for at, text in unresolved(config)]
     return settings
+
+
+def open_secrets(installation: Installation) -> None:
+    """Let a command know the secrets that the services of an installation know. Raise Refusal when they lie open."""
+    try:
+        load_secrets(installation.folder)
+    except ConfigError as error:
+        raise Refusal(str(error)) from error
 
 
 def unresolved(config: ServiceConfig) -> Iterator[tuple[tuple[str | int, ...], str]]:

@@ -187,6 +187,14 @@ async def effect(bus: Bus) -> None:
                 say("handled")
 
 
+async def forget(bus: Bus, visit: str) -> None:
+    """Forget a visit, at a word."""
+    say("ready")
+    await word()
+    await bus.forget([visit])
+    await hold(bus)
+
+
 async def ask(bus: Bus) -> None:
     """Ask for pictures until killed."""
     say("ready")
@@ -257,7 +265,7 @@ async def hand(name: str, text: str) -> None:
 
 PARTS = {
     part.__name__: part
-    for part in (hold, tell, pour, flood, burst, weave, brink, stream, listen, hear, effect, ask, paint)
+    for part in (hold, tell, pour, flood, burst, weave, brink, stream, listen, hear, effect, forget, ask, paint)
 }
 """What one participant does."""
 OTHERS = {part.__name__: part for part in (choir, party)}
