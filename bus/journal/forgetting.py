@@ -19,7 +19,7 @@ from bus.journal.retention import STEP_BYTES, STEP_ROWS, empty_log
 from bus.journal.salvage import columns_of
 from bus.wire import Frame, Marks, encode, pack_events, pack_frame
 
-OF_VISIT = "SELECT * FROM frames WHERE visit = ? LIMIT ?"
+OF_VISIT = "SELECT * FROM frames WHERE visit = ? AND seq <= ? LIMIT ?"
 OF_NUMBER = "SELECT * FROM frames WHERE seq <= ? ORDER BY seq DESC LIMIT 1"
 WRITE = "REPLACE INTO frames VALUES (?, ?, ?, ?, ?, ?, ?, ?)"
 LETTERS = "SELECT number, body FROM letters WHERE number > ? ORDER BY number LIMIT 50"
@@ -50,8 +50,9 @@ class Forgetting:
 
     def steps(self) -> Iterator[None]:
         """Do one step each time that this is asked on. Raise `Damaged` for a row that cannot be understood."""
+        (newest,) = self._journal.base.execute("SELECT max(seq) FROM frames").fetchone()
         for visit in sorted(self._wish.visits):
-            while rows := self._of_visit(visit):
+            while rows := self._of_visit(visit, newest):
                 self._remove(rows, lambda _: True)
                 yield
         yield from self._forget_ids()
@@ -61,11 +62,10 @@ class Forgetting:
             self._journal.base.execute("VACUUM")
         yield from empty_log(self._journal.base)
 
-    def _of_visit(self, visit: str) -> list[Row]:
+    def _of_visit(self, visit: str, newest: int) -> list[Row]:
         """Return some rows of a visit, as many as one step allows. Those that are forgotten are of no visit."""
-        size = 0
-        with closing(self._journal.base.execute(OF_VISIT, (visit, STEP_ROWS))) as found:
-            rows = []
+        rows, size = [], 0
+        with closing(self._journal.base.execute(OF_VISIT, (visit, newest, STEP_ROWS))) as found:
             for row in found:
                 rows.append(row)
                 size += len(row[-1])
