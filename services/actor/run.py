@@ -16,16 +16,17 @@ import structlog
 from anyio.abc import TaskStatus
 
 from bus import Bus, BusError, Declared, Keep, open_bus, sweep
-from schemas import Event, Hello, RollCall, Status
+from schemas import Event, Forget, Forgotten, Hello, RollCall, Status
 from services.actor.config import Project, ServiceConfig
+from services.actor.forgetting import forget_when_asked
 from services.actor.secrets import hide
 from services.actor.watchdog import Watchdog
 
 Serve = Callable[..., Coroutine[Any, Any, None]]
 """`serve(config, bus, *, task_status)`."""
-SAYS: tuple[type[Event], ...] = (Hello, Status)
+SAYS: tuple[type[Event], ...] = (Hello, Status, Forgotten)
 """What every service says, beside its own."""
-HEARS: tuple[type[Event], ...] = (RollCall,)
+HEARS: tuple[type[Event], ...] = (RollCall, Forget)
 """What every service hears, beside its own."""
 OFTEN = 0.05
 """Seconds between two answers to those who cannot wait."""
@@ -76,6 +77,7 @@ async def live(name: str, config: ServiceConfig, service: Service) -> None:
             group.start_soon(life.watchdog.run)
             group.start_soon(life.tell)
             group.start_soon(life.answer)
+            group.start_soon(forget_when_asked, bus)
             group.start_soon(forget_for_the_absent, project, keep)
             await group.start(partial(ready_then_serve, life, config, service.serve))
 
@@ -125,7 +127,7 @@ class Life:
 
     async def answer(self) -> None:
         """Post a status whenever somebody cannot wait for the next one, until cancelled."""
-        async with self.bus.subscribe(*HEARS) as calls:
+        async with self.bus.subscribe(RollCall) as calls:
             async for _ in calls:
                 self.bus.post(self.status())
                 await anyio.sleep(OFTEN)

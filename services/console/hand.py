@@ -6,12 +6,12 @@ import socket
 from contextlib import AbstractAsyncContextManager
 
 from bus import Bus, open_hand
-from schemas import Cancel, ClockAdvanced, Hello, RollCall, Status, VisitEnded
+from schemas import Cancel, ClockAdvanced, Forget, Forgotten, Hello, RollCall, Status, VisitEnded
 from services.console.installation import Installation
 
-SAYS = (RollCall, Cancel, ClockAdvanced, VisitEnded)
+SAYS = (RollCall, Cancel, ClockAdvanced, VisitEnded, Forget)
 """What commands say of themselves. By hand, anything can be said."""
-HEARS = (Hello, Status)
+HEARS = (Hello, Status, Forgotten)
 """What commands need to hear. `watch` hears everything."""
 
 
