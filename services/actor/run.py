@@ -28,7 +28,7 @@ SAYS: tuple[type[Event], ...] = (Hello, Status, Forgotten)
 """What every service says, beside its own."""
 HEARS: tuple[type[Event], ...] = (RollCall, Forget)
 """What every service hears, beside its own."""
-OFTEN = 0.05
+OFTEN = 0.02
 """Seconds between two answers to those who cannot wait."""
 SWEEP_AFTER_SECONDS = 60.0
 SWEEP_EVERY_SECONDS = 3_600.0

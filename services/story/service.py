@@ -251,7 +251,9 @@ class House:
         shown: Report = {"visit": on.visit, "turn": on.turn, "beat": on.number} if on else {"visit": ""}
         if on and not on.opened:
             shown["next_step"] = round(self.clock.until(on.next_step(self.config)), 3)
-        return shown | {"planning_seconds": self.seconds, "too_late": self.too_late}
+        return shown | {
+            "planning_seconds": self.seconds, "too_late": self.too_late, "ahead": round(self.clock.ahead, 3)
+        }  # fmt: skip
 
 
 def visit_name() -> str:
