@@ -57,7 +57,7 @@ def field_like(ctx: click.Context, _param: click.Parameter, typed: str) -> Items
     if kind is None:
         return []
     before = list(ctx.params.get("fields") or ())
-    if typed == "=" and before:
+    if typed == "" and before and before[-1] in kind.__struct_fields__:  # click has taken the sign away
         return values(ctx, kind, before[-1], "")
     if len(before) > 1 and before[-1] == "=":
         return values(ctx, kind, before[-2], typed)
