@@ -84,4 +84,5 @@ async def at_page(address: str, name: str, clock: Clock, noted: Noted = lambda _
             yield visitor
         finally:
             await visitor.link.close()
+            visitor.wall.voice.stop()
             tasks.cancel_scope.cancel()
