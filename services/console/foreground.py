@@ -35,10 +35,15 @@ SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 async def unless_interrupted(work: Callable[[], Awaitable[T]]) -> T | None:
     """Return what some work returns; None when Ctrl-C, a closed terminal or a service manager ends it before that."""
     result: list[T] = []
-    async with anyio.create_task_group() as group:
-        group.start_soon(cancel_on_signal, group.cancel_scope)
-        result.append(await work())
-        group.cancel_scope.cancel()
+    try:
+        async with anyio.create_task_group() as group:
+            group.start_soon(cancel_on_signal, group.cancel_scope)
+            result.append(await work())
+            group.cancel_scope.cancel()
+    except BaseExceptionGroup as errors:  # the work's own error, which knows nothing of a group
+        if len(errors.exceptions) > 1:
+            raise
+        raise errors.exceptions[0] from None
     return result[0] if result else None
 
 

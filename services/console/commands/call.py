@@ -63,12 +63,13 @@ async def ask(installation: Installation, request: Request) -> Reply:
         sent = await bus.publish(request)
         try:
             with anyio.fail_after(PRESENCE) as patience:
+                first = patience.deadline
                 return await reply_to(sent, events, patience)
         except TimeoutError:
             topic = topic_of(type(request))
             late = f"no reply came within {request.within:g} s; `fantascope trace {sent.id}` shows what is known of it"
             nobody = f"nobody on the bus of {installation.name} answers {topic}; `fantascope status` says why"
-            raise Refusal(late if patience.deadline > anyio.current_time() - GRACE / 2 else nobody) from None
+            raise Refusal(nobody if patience.deadline == first else late) from None
         except anyio.get_cancelled_exc_class():
             await give_up(bus, sent, events)
             raise
