@@ -26,7 +26,6 @@ ASSET_TYPES = {
     ".wav": "audio/wav", ".ogg": "audio/ogg", ".opus": "audio/ogg", ".mp3": "audio/mpeg", ".flac": "audio/flac",
 }  # fmt: skip
 """What the page may ask for; other files of the folder are nobody's business."""
-FOREVER = "public, max-age=31536000, immutable"
 PATIENCE = 10.0
 """Seconds that a connection has to introduce itself."""
 FOOLISH = 20
@@ -67,11 +66,11 @@ async def page_file(house: House, request: Request) -> Response:
 
 
 async def asset(house: House, request: Request) -> Response:
-    """Return a produced file; their names are never used twice, so browsers may keep them."""
+    """Return a produced file. No browser keeps it on a disk: what is forgotten has to be gone there, too."""
     path = await in_thread(find_asset, house.config.project.assets, request.path_params["path"])
     if path is None:
         raise HTTPException(404)
-    return FileResponse(path, media_type=ASSET_TYPES[path.suffix], headers={"cache-control": FOREVER})
+    return FileResponse(path, media_type=ASSET_TYPES[path.suffix], headers={"cache-control": "no-store"})
 
 
 def find_asset(folder: Path, name: str) -> Path | None:

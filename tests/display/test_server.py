@@ -54,12 +54,12 @@ async def test_every_file_that_the_page_asks_for_is_there() -> None:
         assert (await web.get("/nothing.js")).status_code == 404
 
 
-async def test_an_asset_may_be_kept_for_ever() -> None:
+async def test_an_asset_is_kept_by_no_browser() -> None:
     async with open_theatre() as house, httpx.AsyncClient(base_url=house.url) as web:
         house.asset("day/a fox.jpg", b"jpeg", "image/jpeg")
         answer = await web.get("/assets/day/a%20fox.jpg")
         assert (answer.content, answer.headers["content-type"]) == (b"jpeg", "image/jpeg")
-        assert "immutable" in answer.headers["cache-control"]
+        assert answer.headers["cache-control"] == "no-store"
 
 
 async def test_nothing_outside_of_the_assets_is_served() -> None:
