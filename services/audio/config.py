@@ -93,6 +93,13 @@ class MusicBackends(Backends, known=(Music,)):
     """The ways to make music."""
 
 
+class NarrationQueue(QueueConfig, frozen=True, kw_only=True):
+    """The list of what is to be spoken."""
+
+    max_concurrent: int = 2
+    """Requests in hand at the same time. Two, so that a new visitor need not wait for another's long story."""
+
+
 class Sound(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """A sound of the project's own."""
 
@@ -121,8 +128,8 @@ class Config(ServiceConfig, frozen=True, kw_only=True):
     """LUFS; moods move it by a few. The page's own `levels` come on top, and put it behind the voice."""
     music_loudness: float = -21.0
     """LUFS; moods move it by a few. The page's own `levels` come on top, and put it behind the voice."""
-    narration: QueueConfig = QueueConfig(max_concurrent=2)
-    """Its queue. Two, so that a new visitor need not wait for another's long story."""
+    narration: NarrationQueue = NarrationQueue()
+    """Its queue."""
     sound: QueueConfig = QueueConfig()
     """Its queue."""
     music: QueueConfig = QueueConfig()
