@@ -98,7 +98,8 @@ class Chain:
         """Return the state of every backend, for `status`."""
         down = all(link.state != "up" for link in self.links)
         message = "; ".join(f"{link.name} {link.message}" for link in self.links) if down else ""
-        return {"message": message, "backends": [link.report() for link in self.links]}
+        models = [f"{link.model} {link.version}".strip() for link in self.links]
+        return {"message": message, "backends": [link.report() for link in self.links], "models": models}
 
 
 class Counted(Generic[R, T]):
