@@ -54,7 +54,7 @@ def main() -> None:
 def seconds_of(*words: str, project: Path) -> float:
     """Return how long a command takes, from its start to its end."""
     began = time.perf_counter()
-    subprocess.run([COMMAND, *words, "--project", str(project)], capture_output=True, check=False)
+    subprocess.run([str(COMMAND), *words, "--project", str(project)], capture_output=True, check=False)
     return time.perf_counter() - began
 
 
@@ -99,7 +99,7 @@ async def from_the_command(house: Installation, rounds: int) -> list[float]:
     """Return milliseconds from starting the command to hearing of the turn that its words have opened."""
     taken = []
     run, journals = run_folder(house.project), house.project / "journal"
-    command = [COMMAND, "send", "speech.final", "text=an owl", "--project", str(house.project)]
+    command = [str(COMMAND), "send", "speech.final", "text=an owl", "--project", str(house.project)]
     async with open_hand(run=run, journals=journals) as bus, bus.subscribe(TurnStarted) as turns:
         for _ in range(rounds):
             began = time.perf_counter()
@@ -174,7 +174,7 @@ def watch(quick: bool) -> Figures:
         project, printed = Path(folder).resolve(), Path(folder) / "printed"
         (project / "project.toml").write_text("")
         with printed.open("w") as out:
-            command = [COMMAND, "watch", "story", "--project", str(project)]
+            command = [str(COMMAND), "watch", "story", "--project", str(project)]
             with subprocess.Popen(command, stdout=out) as process:
                 said, used = anyio.run(say_at, project, process.pid, seconds)
                 process.send_signal(signal.SIGINT)
@@ -213,7 +213,7 @@ def processor_time(pid: int) -> float:
 def day(quick: bool) -> Figures:
     """Let 300 visitors write to the demo on a day of eight hours."""
     visits = 5 if quick else 300
-    command = [COMMAND, "simulate", "--visits", str(visits), "--seed", "7", "--json", "--project", str(DEMO)]
+    command = [str(COMMAND), "simulate", "--visits", str(visits), "--seed", "7", "--json", "--project", str(DEMO)]
     done = subprocess.run(command, stdout=subprocess.PIPE, check=False)
     report = json.loads(done.stdout)
     waits = {f"{what}, {part}": wait for what, wait in report["waits"].items() for part in ("p50", "p95")}

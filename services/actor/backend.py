@@ -1,7 +1,6 @@
 """What a backend is, and how a line of TOML finds one."""
 
 import hashlib
-import importlib.metadata
 import importlib.util
 import inspect
 import pkgutil
@@ -104,9 +103,11 @@ class Backends(Sequence[BackendConfig]):
         """Return the settings class of a backend that the project or an installed package brings."""
         at = (*at, "use")
         if ":" not in use:
-            entries = importlib.metadata.entry_points(group=ENTRY_POINTS, name=use)
+            from importlib.metadata import entry_points  # noqa: PLC0415 -- slow to load, and seldom needed
+
+            entries = entry_points(group=ENTRY_POINTS, name=use)
             if not entries:
-                known = [*kinds, *(entry.name for entry in importlib.metadata.entry_points(group=ENTRY_POINTS))]
+                known = [*kinds, *(entry.name for entry in entry_points(group=ENTRY_POINTS))]
                 raise file.error(at, f"no backend is called {use!r}{near(use, known)}; there is {', '.join(known)}")
             use = next(iter(entries)).value
         try:
