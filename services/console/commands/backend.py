@@ -99,9 +99,9 @@ def described(offer: Offer) -> str:
 @for_project
 @click.option("--service", "role", type=click.Choice(list(ROLES)), required=True, help="What it is to do there.")
 def new(installation: Installation, name: str, role: str) -> None:
-    """Write a backend of the project's own, which works at once and is yours to change.
+    """Write a backend into the project, from a template.
 
-    Prints the lines that make the project use it. `fantascope backend test` says whether it still does what it has to.
+    It works at once, and is yours to change. Prints the lines that make the project use it.
 
     \b
     Example:
@@ -118,10 +118,11 @@ def new(installation: Installation, name: str, role: str) -> None:
 @click.option("--service", "role", type=click.Choice(list(ROLES)), help="What it does, where it can do several things.")
 @click.option("--json", "as_json", is_flag=True, help="Print it as one JSON document.")
 def test(installation: Installation, name: str, role: str | None, as_json: bool) -> None:
-    """Try whether a backend does all that it has to, and all that it claims.
+    """Try whether a backend does what it has to.
 
-    NAME is one that `fantascope backend list` shows, or file.py:Class for a file in the project's folder. It gets the
-    settings that the project has for it. Ends with 0 when nothing failed, else with 1.
+    That is what every backend has to, what its role asks for, and what it claims to be able to. NAME is one that
+    `fantascope backend list` shows, or file.py:Class for a file in the project's folder. It gets the settings that
+    the project has for it. Ends with 0 when nothing failed, else with 1.
 
     \b
     Example:
