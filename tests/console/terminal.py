@@ -2,18 +2,27 @@
 
 import fcntl
 import html
+import io
 import os
 import pty
 import re
 import struct
 import subprocess
 import termios
+from pathlib import Path
 
+from PIL import Image
+
+from tests.browser import open_browser
 from tests.console.hand import COMMAND, Hand
 
 WIDTH, HEIGHT = 80, 24
 COLOUR = re.compile(r"\x1b\[(\d*)m")
-STYLES = {"31": "color: #ff7b72", "32": "color: #7ee787", "33": "color: #e3b341", "2": "color: #8b949e"}
+STYLES = {
+    "1": "font-weight: bold", "2": "color: #8b949e", "31": "color: #ff7b72", "32": "color: #7ee787",
+    "33": "color: #e3b341", "34": "color: #79c0ff", "36": "color: #56d4dd", "97": "color: #ffffff",
+}  # fmt: skip
+PAGES = Path(__file__).parents[2] / "docs" / "pages"
 PAGE = """<!doctype html><meta charset="utf-8"><style>body {{ margin: 0; background: #0d1117; color: #e6edf3 }}
 pre {{ font: 15px/1.3 "DejaVu Sans Mono", Menlo, monospace; margin: 0; padding: 14px; width: 80ch; height: 24lh }}
 </style><pre>{}</pre>"""
@@ -35,6 +44,19 @@ def on_terminal(hand: Hand, *arguments: str) -> tuple[str, int]:
         finally:
             os.close(ours)
     return written.decode().replace("\r\n", "\n"), process.returncode
+
+
+async def photograph(text: str, name: str) -> None:
+    """Take a picture of a terminal for the docs; FANTASCOPE_DOCS=1 puts it there."""
+    async with open_browser() as browser:
+        page = await browser.new_page(device_scale_factor=1.5)
+        await page.set_content(page_of(text))
+        data = await page.locator("pre").screenshot(type="png")
+    with Image.open(io.BytesIO(data)) as picture:
+        assert len(picture.convert("RGB").getcolors(1_000_000) or ()) > 100, "the terminal is empty"
+        if os.environ.get("FANTASCOPE_DOCS"):
+            picture.convert("RGB").quantize(32).save(PAGES / f"{name}.png", optimize=True)
+    assert (PAGES / f"{name}.png").exists()
 
 
 def plain(text: str) -> str:

@@ -1,23 +1,17 @@
 """`fantascope bus` on a whole installation, as one sees it on a small terminal."""
 
-import io
 import json
 import os
 import signal
-from pathlib import Path
 
 import pytest
-from PIL import Image
 
 from bus import history
 from services.catalogue import service_names
 from services.console.troubles import troubles
-from tests.browser import open_browser
 from tests.console.hand import Hand
 from tests.console.patience import until
-from tests.console.terminal import HEIGHT, WIDTH, on_terminal, page_of, plain
-
-PAGES = Path(__file__).parents[2] / "docs" / "pages"
+from tests.console.terminal import HEIGHT, WIDTH, on_terminal, photograph, plain
 
 
 def tell_a_story(hand: Hand) -> None:
@@ -39,20 +33,7 @@ async def test_it_fits_a_terminal_of_eighty_columns(up: Hand) -> None:
     assert lines[0].startswith(f"{up.installation.name}: {len(service_names())} participants, ")
     assert {line.split()[0] for line in lines[2:7]} == set(service_names())
     assert "--all" in lines[-1]
-    await photograph(text.replace(up.installation.name, "demo"))
-
-
-async def photograph(text: str) -> None:
-    """Take a picture of a terminal for the docs; FANTASCOPE_DOCS=1 puts it there."""
-    async with open_browser() as browser:
-        page = await browser.new_page(device_scale_factor=1.5)
-        await page.set_content(page_of(text))
-        data = await page.locator("pre").screenshot(type="png")
-    with Image.open(io.BytesIO(data)) as picture:
-        assert len(picture.convert("RGB").getcolors(1_000_000) or ()) > 100, "the terminal is empty"
-        if os.environ.get("FANTASCOPE_DOCS"):
-            picture.convert("RGB").quantize(32).save(PAGES / "bus.png", optimize=True)
-    assert (PAGES / "bus.png").exists()
+    await photograph(text.replace(up.installation.name, "demo"), "bus")
 
 
 def test_everything_is_shown_to_who_asks_for_it(up: Hand) -> None:

@@ -19,7 +19,7 @@ from services.console.load import Cost, Meter
 from services.console.refusal import Refusal
 from services.console.screen import Screen
 
-COLUMNS = ("service", "state", "up", "cpu %", "MB", "lag", "wait", "hand", "done", "failed", "each", "backends")
+COLUMNS = ("service", "up", "cpu %", "MB", "lag", "wait", "hand", "done", "bad", "each", "with")
 HOME, REST, ENTER, LEAVE = "\x1b[H", "\x1b[J", "\x1b[?1049h\x1b[?25l", "\x1b[?1049l\x1b[?25h"
 """What a terminal does: go to its first line, clear what is below, take a page of its own, and give it back."""
 
@@ -44,8 +44,8 @@ FIRST = 0.25
 def command(installation: Installation, every: float, once: bool, as_json: bool) -> None:
     """Show what services do and cost, again and again, until Ctrl-C.
 
-    `lag` is how late the event loop was at worst in the last second, `each` the mean time of what was asked for.
-    Processor time and memory are those of a service and of the processes that work for it.
+    `lag` is how late the event loop was at worst in the last second, `bad` what failed of that which was asked for,
+    `each` how long it took on average. What a service costs includes the processes that work for it.
 
     \b
     Example:
@@ -100,9 +100,10 @@ def drawn(installation: Installation, services: Services, width: int) -> Iterato
     stage = f"visit {story['visit']}, turn {story['turn']}, beat {story['beat']}" if story.get("visit") else "nobody"
     costs = [each.cost for each in services.values()]
     whole = f"{sum(cost.percent for cost in costs):.1f} % of a core, {sum(cost.megabytes for cost in costs):.0f} MB"
-    yield cut(harmless(f"{installation.name}  {time.strftime('%H:%M:%S')}  {stage}; {whole}"), width)
+    yield cut(f"{installation.name}  {time.strftime('%H:%M:%S')}  {whole}", width)
+    yield cut(harmless(stage), width)
     yield ""
-    head, *lines = columns([COLUMNS, *map(row, services.values())], right=range(2, 11), width=width)
+    head, *lines = columns([COLUMNS, *map(row, services.values())], right=range(1, 10), width=width)
     yield head
     for each, line in zip(services.values(), lines, strict=True):
         yield click.style(line, fg=None if each.status.state == "ready" and not each.status.message else "yellow")
@@ -120,8 +121,7 @@ def row(service: Service) -> tuple[str, ...]:
     counts = [amount(total(queues, key)) for key in ("waiting", "in_hand", "done", "failed")] if queues else [""] * 4
     return (
         status.source,
-        status.state,
-        span(status.uptime),
+        span(status.uptime) if status.state == "ready" else status.state,
         f"{cost.percent:.1f}",
         f"{cost.megabytes:.0f}",
         f"{status.loop_lag * 1000:.0f} ms",

@@ -92,7 +92,9 @@ def lines(installation: Installation, event: Event, steps: Iterable[Step], width
     if asset:
         file = installation.folder / "assets" / asset.path
         gone = "" if file.exists() else "; the file is gone"
-        yield click.style(f"{produced(asset)}, {weight(asset.size)}{gone}", bold=True)
+        title = f"{produced(asset)}, {weight(asset.size)}{gone}"
+        for line in textwrap.wrap(title, width, break_on_hyphens=False) if width else [title]:
+            yield click.style(line, bold=True)
     for step in steps:
         yield from wrapped(step, width)
 

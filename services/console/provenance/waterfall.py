@@ -43,7 +43,7 @@ class Row(NamedTuple):
     answered: float = 0.0
     """Wall clock; 0 while nothing has come."""
     shown: float = 0.0
-    """Wall clock at which it was on the wall, or at which its first sentence could be heard; 0 where it was not."""
+    """Wall clock when it was on the wall, or when its first sentence could be heard; 0 where it never was."""
     colour: str = ""
     words: str = ""
 
@@ -129,9 +129,9 @@ def beat_lines(visit: Visit, beat: StoryBeat, since: float, width: int) -> Itera
     length = max((max(row.answered, row.shown) - began for row in rows), default=0.0) or 1.0
     for row in rows:
         bar = bar_of(row, began, length)
-        numbers = f"{row.answered - began:5.2f} s" if row.answered else " " * 7
-        shown = f", seen after {row.shown - began:.2f} s" if row.shown else ""
-        line = harmless(f"    {row.name:8} {bar:{AREA + 1}} {numbers}  {row.words}{shown}")
+        done = f"{row.answered - began:.2f} s" if row.answered else ""
+        shown = f"{SHOWN} {row.shown - began:.2f} s" if row.shown else ""
+        line = harmless(f"    {row.name:8} {bar:{AREA + 1}}{done:>7} {shown:8}  {row.words}")
         yield click.style(cut(line, width), fg=row.colour or None)
 
 
