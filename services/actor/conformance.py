@@ -29,8 +29,9 @@ AT_ONCE = 0.5
 NAME = re.compile(r"[a-z][a-z0-9_-]{0,31}")
 PLAIN, OTHER = "a fox in the snow", "the moon over a quiet harbour"
 LONG = "a fox ran through the snow and " * 323
-STRANGE = ("", "🦊 🎪 👩‍👩‍👧", "ثعلب في الثلج", "<b>%s</b> {0} \x00\x1b[31m\\ '\"--", LONG)
-"""Words that visitors, or other people's models, come up with; the last are ten thousand characters."""
+"""Ten thousand characters, and a few."""
+STRANGE = ("", "🦊 🎪 👩‍👩‍👧", "ثعلب في الثلج", "<b>%s</b> {0} \x00\x1b[31m\\ '\"--")
+"""Words that visitors, or other people's models, come up with."""
 
 Function = Callable[[Any], Awaitable[None]]
 F = TypeVar("F", bound=Function)
@@ -81,12 +82,14 @@ class Suite:
         *,
         wrong: tuple[Callable[[Any], Awaitable[object]], ...] = (),
         fitted: Callable[[BackendConfig], BackendConfig] = lambda config: config,
+        long: str = LONG,
     ) -> None:
         """`ask` has a backend do one job with some words, and raises Broken when what comes of it is no good.
 
-        `wrong` are jobs that no backend could make sense of; `fitted` adds to the settings what the service would.
+        `wrong` are jobs that no backend could make sense of; `fitted` adds to the settings what the service would;
+        `long` are words that may be too many for it.
         """
-        self.ask, self.wrong, self.fitted = ask, wrong, fitted
+        self.ask, self.wrong, self.fitted, self.long = ask, wrong, fitted, long
         self.checks: list[Check] = []
 
     def check(self, claim: str = "") -> Callable[[F], F]:
@@ -153,14 +156,14 @@ async def name_and_capabilities_are_known_words(bench: Bench) -> None:
 
 async def strange_words_are_borne(bench: Bench) -> None:
     """It does something with any words, or declines them by name: Invalid, Refused or Unsupported."""
-    for words in STRANGE:
+    for words in (*STRANGE, bench.suite.long):
         short = f"{words[:24]!r}" + ("…" if len(words) > 24 else "")
         try:
             await bench.ask(words)
         except (Invalid, Refused, Unsupported):
             continue
         except Transient as error:
-            require(words is LONG, f"{short}: {error}")
+            require(words is bench.suite.long, f"{short}: {error}")
         except Exception as error:
             raise Broken(f"{short}: {told(error)}") from error
 

@@ -61,7 +61,7 @@ class Hasty(Clerk):
 
     def __init__(self, config: BackendConfig) -> None:
         super().__init__(config)
-        time.sleep(0.6)
+        time.sleep(0.2)
 
 
 class Busy(Clerk):
@@ -221,6 +221,7 @@ async def test_a_backend_that_is_right_passes() -> None:
 @pytest.mark.parametrize("double", BREAKS, ids=lambda double: double.__name__)
 async def test_each_check_is_failed_by_who_breaks_it(double: type, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(conformance, "GRACE", 0.3)
+    monkeypatch.setattr(conformance, "AT_ONCE", 0.15)
     found = await failures(CLERKS, settings_of(double))
     assert found.keys() == BREAKS[double].keys()
     assert [name for name, why in BREAKS[double].items() if why not in found[name]] == []

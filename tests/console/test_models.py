@@ -50,6 +50,12 @@ def test_weights_that_are_missing_are_told_with_their_cure(hand: Hand) -> None:
     assert "big-model  missing: fetch it" in done.stdout
 
 
+def test_the_doctor_sees_that_the_page_is_its_own(up: Hand) -> None:
+    (held,) = [each for each in json.loads(up("doctor", "--json").stdout)["findings"] if each["check"] == "port"]
+    assert held["state"] == "ok"
+    assert held["text"].startswith("this installation has it: http://127.0.0.1:")
+
+
 def test_what_runs_tells_its_model_and_how_it_is(up: Hand) -> None:
     found = models(up)
     assert found["asr.backends[0]"]["state"] == "up"

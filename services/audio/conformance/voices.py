@@ -28,6 +28,8 @@ FAR = 3.0
 """LUFS by which a sentence may miss the loudness that was asked for."""
 ROUNDED = 1e-3
 """Seconds by which marks may overlap or overrun, because somebody rounds."""
+LONG = "x" * 10_000
+"""One word: as many characters of prose take ten minutes to speak."""
 
 
 class Said(NamedTuple):
@@ -60,7 +62,7 @@ async def ask(narrator: Narrator, words: str) -> None:
         require(float(np.abs(sound.samples).max()) > 0.01, f"{words[:24]!r}: nothing is heard")
 
 
-NARRATOR = Suite(ask)
+NARRATOR = Suite(ask, long=LONG)
 
 
 @NARRATOR.check()
