@@ -112,7 +112,7 @@ async def test_a_visit_is_drawn_with_what_became_of_every_wish(hand: Hand, shown
     assert "◆" in rows["picture"]
     assert "painter" in rows["picture"]
     assert "failed (transient" in rows["sound"]
-    assert "cancelled: superseded" in rows["music"]
+    assert "cancelled: super" in rows["music"]
     assert "flite, 2.0 s long, heard to its end" in plain(
         on_terminal(hand, "trace", "--visit", VISIT[-4:], "--full")[0]
     )
