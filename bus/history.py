@@ -5,13 +5,15 @@ Everything here blocks for a moment and belongs in a worker thread. Readers neve
 
 import re
 import sqlite3
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
+from functools import partial
 from pathlib import Path
 from typing import NamedTuple
 
 from bus.journal import letters as dead_letters
 from bus.journal.files import Damaged, pair
 from bus.journal.letters import KEPT, Letter
+from bus.journal.needles import Needles
 from bus.journal.reading import ask, reading
 from bus.journal.rows import events_of, unpack_row
 from bus.journal.walk import Query, Walk
@@ -83,6 +85,16 @@ def mentions(folder: Path, topics: Sequence[str], text: str, limit: int = 1) -> 
     return sorted(found, key=lambda event: -event.time)
 
 
+def visits(folder: Path, since: float, until: float) -> set[str]:
+    """Return the visits that anything was said of between two moments."""
+    return {visit for source in sources(folder) for (visit,) in ask(folder, source, partial(_visits, since, until))}
+
+
+def held(folder: Path, source: str, texts: Needles, without: Collection[str] = ()) -> set[bytes]:
+    """Return which texts stand in what a source's journal holds, its dead letters included, but for some visits."""
+    return ask(folder, source, partial(_held, texts, without))
+
+
 def outstanding(folder: Path, source: str, kind: type[Event]) -> list[Event]:
     """Return the requests of a kind that have no terminal reply in the source's journal, oldest first."""
     topic = topic_of(kind)
@@ -143,6 +155,19 @@ def _page(base: sqlite3.Connection, position: int, kinds: Kinds) -> Page:
 def _newest(base: sqlite3.Connection) -> int:
     row = base.execute("SELECT seq + count - 1 FROM frames ORDER BY seq DESC LIMIT 1").fetchone()
     return row[0] if row else 0
+
+
+def _visits(since: float, until: float, base: sqlite3.Connection) -> list[tuple[str]]:
+    find = "SELECT DISTINCT visit FROM frames WHERE time >= ? AND time <= ? AND visit IS NOT NULL"
+    return base.execute(find, (since, until)).fetchall()
+
+
+def _held(texts: Needles, without: Collection[str], base: sqlite3.Connection) -> set[bytes]:
+    found: set[bytes] = set()
+    for visit, body in base.execute("SELECT visit, body FROM frames UNION ALL SELECT NULL, body FROM letters"):
+        if visit not in without and isinstance(body, bytes):
+            found |= texts.found(body)
+    return found
 
 
 def _answered(base: sqlite3.Connection) -> set[str]:

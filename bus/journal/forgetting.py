@@ -5,9 +5,8 @@ has not come so far.
 """
 
 import zlib
-from collections.abc import Callable, Iterable, Iterator
-from contextlib import closing
-from itertools import chain, islice
+from collections.abc import Callable, Iterator
+from itertools import chain
 
 import msgspec
 
@@ -19,7 +18,7 @@ from bus.journal.retention import STEP_BYTES, STEP_ROWS, empty_log
 from bus.journal.salvage import columns_of
 from bus.wire import Frame, Marks, encode, pack_events, pack_frame
 
-OF_VISIT = "SELECT * FROM frames WHERE visit = ? AND seq <= ? LIMIT ?"
+OF_VISIT = "SELECT * FROM frames WHERE visit = ? AND seq > ? AND seq <= ? ORDER BY seq LIMIT 50"
 OF_NUMBER = "SELECT * FROM frames WHERE seq <= ? ORDER BY seq DESC LIMIT 1"
 WRITE = "REPLACE INTO frames VALUES (?, ?, ?, ?, ?, ?, ?, ?)"
 LETTERS = "SELECT number, body FROM letters WHERE number > ? ORDER BY number LIMIT 50"
@@ -50,42 +49,40 @@ class Forgetting:
 
     def steps(self) -> Iterator[None]:
         """Do one step each time that this is asked on. Raise `Damaged` for a row that cannot be understood."""
-        (newest,) = self._journal.base.execute("SELECT max(seq) FROM frames").fetchone()
-        for visit in sorted(self._wish.visits):
-            while rows := self._of_visit(visit, newest):
-                self._remove(rows, lambda _: True)
-                yield
-        yield from self._forget_ids()
+        yield from self._remove(self._of_visits(), lambda _: True)
+        yield from self._remove(self._of_ids(), self._wish.ids.__contains__)
         yield from self._forget_letters()
         yield from self._remove_asides()
         if self._wish.rewrite:
             self._journal.base.execute("VACUUM")
         yield from empty_log(self._journal.base)
 
-    def _of_visit(self, visit: str, newest: int) -> list[Row]:
-        """Return some rows of a visit, as many as one step allows. Those that are forgotten are of no visit."""
-        rows, size = [], 0
-        with closing(self._journal.base.execute(OF_VISIT, (visit, newest, STEP_ROWS))) as found:
-            for row in found:
-                rows.append(row)
-                size += len(row[-1])
-                if size > STEP_BYTES:
-                    break
-        return rows
+    def _of_visits(self) -> Iterator[Row]:
+        """Yield every row of the visits that is there now."""
+        (newest,) = self._journal.base.execute("SELECT max(seq) FROM frames").fetchone()
+        for visit in sorted(self._wish.visits):
+            last = 0
+            while rows := self._journal.base.execute(OF_VISIT, (visit, last, newest)).fetchall():
+                yield from rows
+                last = rows[-1][0]
 
-    def _forget_ids(self) -> Iterator[None]:
-        """Remove single events. Those of a frame that are not meant stay in it."""
-        numbers = iter(sorted({number_of(one, self._journal.source) for one in self._wish.ids} - {0}))
-        while some := list(islice(numbers, STEP_ROWS)):
-            rows = [row for number in some for row in self._journal.base.execute(OF_NUMBER, (number,))]
-            self._remove({row[0]: row for row in rows}.values(), self._wish.ids.__contains__)
+    def _of_ids(self) -> Iterator[Row]:
+        """Yield every row with one of the ids, once."""
+        last = 0
+        for number in sorted({number_of(one, self._journal.source) for one in self._wish.ids} - {0}):
+            for row in self._journal.base.execute(OF_NUMBER, (number,)).fetchall():
+                if row[0] > last:
+                    yield row
+                last = row[0]
+
+    def _remove(self, rows: Iterator[Row], goes: Choice) -> Iterator[None]:
+        """Take the events that go out of some rows. Those of a frame that are not meant stay in it."""
+        while some := portion(rows):
+            less = [one for row in some if (one := without(row, self._journal.source, goes))]
+            with transaction(self._journal.base):
+                self._journal.base.executemany(WRITE, [row for row, _ in less])
+            self._wish.forgot.events += sum(count for _, count in less)
             yield
-
-    def _remove(self, rows: Iterable[Row], goes: Choice) -> None:
-        less = [one for row in rows if (one := without(row, self._journal.source, goes))]
-        with transaction(self._journal.base):
-            self._journal.base.executemany(WRITE, [row for row, _ in less])
-        self._wish.forgot.events += sum(count for _, count in less)
 
     def _forget_letters(self) -> Iterator[None]:
         """Remove the dead letters that name a visit or an id: as events, as frames, or as what is left of either."""
@@ -112,6 +109,17 @@ class Forgetting:
                 yield
         for file in with_log(draft_path(self._journal.path)):
             file.unlink(missing_ok=True)
+
+
+def portion(rows: Iterator[Row]) -> list[Row]:
+    """Return the next rows, as many as one step allows."""
+    some, size = [], 0
+    for row in rows:
+        some.append(row)
+        size += len(row[-1])
+        if len(some) >= STEP_ROWS or size > STEP_BYTES:
+            break
+    return some
 
 
 def number_of(event_id: str, source: str) -> int:

@@ -78,9 +78,18 @@ class Assets:
 def asset_path(making: Making) -> str:
     """Return `2026-11-20/image/19-03-22_a-fox-in-the-snow_story-7.jpg`: day, kind, time, title and request id."""
     now = time.localtime()
-    request = re.sub(r"[^A-Za-z0-9-]+", "-", making.request.id) or "none"
-    stem = f"{time.strftime('%H-%M-%S', now)}_{slug(making.title)}_{request}"
+    stem = f"{time.strftime('%H-%M-%S', now)}_{slug(making.title)}_{mark_of(making.request.id)}"
     return f"{time.strftime('%Y-%m-%d', now)}/{making.kind}/{stem}{making.suffix}"
+
+
+def mark_of(request: str) -> str:
+    """Return a request's id as it stands in the names of the files that were made for it."""
+    return re.sub(r"[^A-Za-z0-9-]+", "-", request) or "none"
+
+
+def mark_in(name: str) -> str:
+    """Return the mark in the name of a file, which may not be whole yet; any text where there is none."""
+    return name.removeprefix(".").partition(".")[0].rpartition("_")[2]
 
 
 def remove_before(folder: Path, first: date) -> None:

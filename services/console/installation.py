@@ -44,6 +44,11 @@ class Installation:
         """The folder of its services' journals."""
         return self.folder / "journal"
 
+    @property
+    def assets(self) -> Path:
+        """The folder of what was produced."""
+        return self.folder / "assets"
+
     def participants(self) -> dict[str, int]:
         """Return the process id of everybody on its bus, by name."""
         words = {place.name: self.lock_of(place.name).read_text(encoding="ascii").split() for place in living(self.run)}

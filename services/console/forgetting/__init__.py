@@ -1,0 +1,1 @@
+"""What `fantascope forget` does: choose what goes, remove it everywhere, and look whether any trace is left."""
