@@ -17,6 +17,7 @@ from services.actor.errors import Unavailable
 from services.actor.near import near
 from services.actor.needs import Need
 from services.actor.positions import KeyPath
+from services.actor.secrets import hide
 from services.actor.toml import Hook, TomlFile
 
 ENTRY_POINTS = "fantascope.backends"
@@ -131,9 +132,9 @@ def brought(use: str, folder: Path) -> type[BackendConfig]:
         factory = resolvable(use, folder)
         kind = settings_of(pkgutil.resolve_name(factory))
     except (ImportError, AttributeError, ValueError, TypeError, OSError, SyntaxError) as error:
-        raise Unusable(f"{use!r} cannot be used: {error}") from error
+        raise Unusable(f"{use!r} cannot be used: {hide(str(error))}") from error
     except Exception as error:  # a file of the project's own may raise anything while it is loaded
-        raise Unusable(f"{use!r} cannot be used: {type(error).__name__}: {error}") from error
+        raise Unusable(f"{use!r} cannot be used: {type(error).__name__}: {hide(str(error))}") from error
     if not kind.factory:
         kind.factory = factory
     return kind

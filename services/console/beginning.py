@@ -39,5 +39,6 @@ def lines(settings: Settings, role: Role, use: str) -> str:
     """Return what to write into a project's file. A list that is written replaces the one that is built in."""
     head = f"[[{role.service}.{role.field}]]\n"
     written = (role.service, role.field) in settings.lines
-    others = [] if written else [use_of(type(config)) for config in getattr(settings.tables[role.service], role.field)]
+    built_in = getattr(settings.tables.get(role.service), role.field, ())
+    others = [] if written else [use_of(type(config)) for config in built_in]
     return "\n".join(f'{head}use = "{each}"\n' for each in (use, *others))

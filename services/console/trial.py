@@ -17,7 +17,7 @@ import msgspec
 from anyio.streams.buffered import BufferedByteReceiveStream
 
 from services.actor.conformance import PATIENCE, Outcome, Trial, opens_and_closes
-from services.actor.secrets import load_secrets
+from services.actor.secrets import hide, load_secrets
 from services.actor.threads import WEDGED
 from services.console.choosing import chosen
 from services.console.condition import last_words
@@ -73,7 +73,7 @@ async def follow(command: list[str], tell: Tell) -> Outcome | None:
     if code == 0:
         return None
     if begun is None:
-        raise Refusal(f"the trial cannot begin: {said}")
+        raise Refusal(f"the trial cannot begin: {hide(said)}")
     return msgspec.structs.replace(begun, state="failed", why=end_of(code, said))
 
 
@@ -84,7 +84,7 @@ def end_of(code: int, said: str) -> str:
     if code == -signal.SIGKILL:
         return f"hangs, or was killed: said nothing for {SILENT:.0f} s at most"
     how = signal.Signals(-code).name if code < 0 else f"code {code}"
-    return f"takes its process down ({how})" + (f": {said}" if said else "")
+    return f"takes its process down ({how})" + (f": {hide(said)}" if said else "")
 
 
 def main(folder: str, named: str, role: str, done: str) -> None:

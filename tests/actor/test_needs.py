@@ -14,6 +14,7 @@ import pytest
 from bus import open_bus
 from bus.names import run_folder
 from schemas import Failed, ImageRequest
+from services.actor import secrets
 from services.actor.config import backend_fields
 from services.actor.needs import folder_of, key, package, program, weights
 from services.actor.secrets import HIDDEN, hide, load_secrets
@@ -75,14 +76,14 @@ def test_every_backend_says_what_it_needs() -> None:
 
 
 def test_secrets_come_from_the_file_and_the_environment_wins(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(secrets, "_known", set())
     monkeypatch.setenv("FIRST_KEY", "from outside")
-    monkeypatch.delenv("SECOND_KEY", raising=False)
     written(tmp_path, f"# keys\nFIRST_KEY=inside\nexport SECOND_KEY='{SECRET}'\n")
     load_secrets(tmp_path)
     assert (os.environ["FIRST_KEY"], os.environ["SECOND_KEY"]) == ("from outside", SECRET)
     assert hide(f"401 for ?key={SECRET}, as {HIDDEN}") == f"401 for ?key={HIDDEN}, as {HIDDEN}"
     assert hide("from outside") == HIDDEN
-    monkeypatch.delenv("SECOND_KEY")
+    del os.environ["SECOND_KEY"]
 
 
 @pytest.mark.parametrize("mode", [0o644, 0o640, 0o602])
