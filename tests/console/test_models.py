@@ -46,7 +46,7 @@ def test_weights_that_are_missing_are_told_with_their_cure(hand: Hand) -> None:
     hand.write(lines)
     done = hand("models")
     assert done.returncode == 1
-    assert "heavy.py:Heavy  big-model    missing" in done.stdout
+    assert "heavy.py:Heavy  missing" in done.stdout
     assert "big-model  missing: fetch it" in done.stdout
 
 

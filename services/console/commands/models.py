@@ -14,7 +14,7 @@ from services.console.settings import open_secrets, read_settings
 from services.console.weights import Model, models, shortened
 from services.console.wrapping import wrapped
 
-COLUMNS = ("place", "backend", "model", "weights", "state")
+COLUMNS = ("place", "backend", "weights", "state", "model")
 
 
 @click.command()
@@ -58,7 +58,8 @@ def lines_of(found: list[Model], width: int) -> Iterator[str]:
 def row(model: Model) -> tuple[str, ...]:
     """Return one line of the table."""
     size = weight(sum(need.size for need in model.weights)) if model.weights else ""
-    return model.place, model.backend, model.model, "missing" if model.missing else size, model.state
+    state = model.state.partition(" ")[0]
+    return model.place, model.backend, "missing" if model.missing else size, state, model.model
 
 
 def colour_of(model: Model) -> str | None:

@@ -43,6 +43,7 @@ LEAST = 500_000_000
 """Bytes without which no day should begin."""
 SOON, LATER = 3.0, 14.0
 """Days."""
+AGES = 1000.0
 RECENT = 7
 """Days that the rate is taken from."""
 LOCAL = "move the project's folder to a disk of this machine"
@@ -149,7 +150,7 @@ def disk(case: Case) -> Iterator[Finding]:
     wanted = max(0, keep - use.days) if keep else LATER
     text = f"{weight(free)} are free"
     if use.daily:
-        text += f"; {weight(use.daily)} a day: lasts {min(lasts, 9999):.0f} days, {kept(keep)}"
+        text += f"; {weight(use.daily)} a day: lasts {for_days(lasts)}, {kept(keep)}"
     cure = "make room, or lower keep_days under [project]"
     if free < LEAST or lasts < min(SOON, wanted):
         yield wrong(text, cure)
@@ -157,6 +158,11 @@ def disk(case: Case) -> Iterator[Finding]:
         yield note(text, cure)
     else:
         yield ok(text)
+
+
+def for_days(days: float) -> str:
+    """Return a number of days, as far as it matters."""
+    return f"{days:.0f} days" if days < AGES else "for years"
 
 
 def kept(days: int) -> str:
