@@ -57,7 +57,7 @@ def fresh(project: Path, *, keep: bool = False) -> Iterator[Fresh]:
 def copy_of(project: Path, folder: Path) -> Path:
     """Return a copy of a project in `folder`, without what it made; its page gets any free port."""
     copy = folder / project.name
-    shutil.copytree(project, copy, ignore=shutil.ignore_patterns(*MADE))
+    shutil.copytree(project, copy, ignore=lambda place, _: MADE if Path(place) == project else ["__pycache__"])
     file = TomlFile(copy / PROJECT_FILE)
     lines = file.path.read_text(encoding="utf-8").splitlines()
     port, table = file.lines.get(("display", "port")), file.lines.get(("display",))

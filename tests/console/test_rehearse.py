@@ -7,10 +7,12 @@ import subprocess
 from collections.abc import Iterator
 from pathlib import Path
 
+import msgspec
 import pytest
 
 from services.console.rehearsal.finding import shipped
 from services.console.rehearsal.scenario import Mistakes, read_scenario
+from services.console.rehearsal.steps import VERBS
 from tests.console.hand import COMMAND, Hand
 from tests.console.patience import until
 from tests.console.terminal import WIDTH, on_terminal, plain
@@ -108,6 +110,17 @@ def told(file: str, steps: str) -> list[str]:
     return [f"{file}:{line}" for line in MISTAKES[steps]]
 
 
+def test_the_manual_shows_a_scenario_and_tells_of_every_verb_and_key(folder: Path) -> None:
+    manual = (CHECKOUT / "docs" / "scenarios.md").read_text(encoding="utf-8")
+    file = folder / "shown.toml"
+    file.write_text(manual.partition("```toml\n")[2].partition("```")[0], encoding="utf-8")
+    assert len(read_scenario(file).cues) == 5
+    for verb, kind in VERBS.items():
+        (row,) = [line for line in manual.splitlines() if line.startswith(f"| `{verb} = ")]
+        keys = [field.encode_name for field in msgspec.structs.fields(kind) if field.encode_name != verb]
+        assert sorted(keys) == sorted(row.split("|")[3].replace("`", "").split())
+
+
 def test_nothing_is_started_when_there_is_a_mistake(hand: Hand, folder: Path) -> None:
     assert len(hand.refused("rehearse", written(folder, '[[step]]\nkill = "imge"\n'))) == 1
 
@@ -116,6 +129,16 @@ def test_scenarios_are_listed_by_name_and_title() -> None:
     listed = Hand(CHECKOUT / "projects" / "demo")("rehearse", "--list").stdout.splitlines()
     assert listed[0].split(maxsplit=1) == ["first-visitor", "The first visitor of the day"]
     assert max(map(len, listed)) <= WIDTH
+
+
+def test_names_of_scenarios_are_completed() -> None:
+    demo = Hand(CHECKOUT / "projects" / "demo")
+    demo.environment |= {
+        "_FANTASCOPE_COMPLETE": "bash_complete",
+        "COMP_WORDS": "fantascope rehearse s",
+        "COMP_CWORD": "2",
+    }
+    assert [line.partition(",")[2] for line in demo().stdout.splitlines()] == ["scream", "storyteller-dies"]
 
 
 def test_a_scenario_that_is_not_there_is_named(hand: Hand) -> None:

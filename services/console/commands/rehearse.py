@@ -14,7 +14,7 @@ from services.console.fresh import Fresh, fresh
 from services.console.installation import Installation, complain_on_stderr, for_project
 from services.console.mistakes import mistakes
 from services.console.refusal import Refusal
-from services.console.rehearsal.finding import chosen
+from services.console.rehearsal.finding import chosen, scenario_like
 from services.console.rehearsal.rehearsing import rehearse
 from services.console.rehearsal.results import WIDTH, Results
 from services.console.settings import read_settings
@@ -22,7 +22,7 @@ from services.console.supervision import Supervision
 
 
 @click.command()
-@click.argument("scenarios", nargs=-1, metavar="[SCENARIO]...")
+@click.argument("scenarios", nargs=-1, metavar="[SCENARIO]...", shell_complete=scenario_like)
 @for_project
 @click.option("--live", is_flag=True, help="On the installation that runs, not on a fresh copy of the project.")
 @click.option("--list", "listed", is_flag=True, help="Only list the scenarios.")
@@ -55,7 +55,8 @@ def command(installation: Installation, scenarios: tuple[str, ...], **options: b
     if options["as_json"]:
         click.echo(results.document(installation.folder, live=options["live"]))
     else:
-        click.secho(results.summary(time.monotonic() - begun), fg="green" if passed else "red")
+        end = "; interrupted" if passed is None else ""
+        click.secho(results.summary(time.monotonic() - begun) + end, fg="green" if passed else "red")
     if options["keep"] and not options["live"]:
         click.echo(f"the copy is kept in {running.installation.folder}", err=True)
     raise SystemExit(130 if passed is None else 0 if passed else 1)

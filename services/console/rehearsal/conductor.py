@@ -22,6 +22,7 @@ from services.console.rehearsal.scenario import Cue, Scenario
 from services.console.rehearsal.steps import (
     Advance,
     Arrive,
+    Audible,
     Inject,
     Kill,
     Leave,
@@ -30,7 +31,6 @@ from services.console.rehearsal.steps import (
     Pause,
     Play,
     Say,
-    Sound,
     Stall,
     Step,
     Type,
@@ -100,7 +100,7 @@ class Conductor:
     async def prepare(self, scenario: Scenario) -> None:
         """Have ready what is going to be heard. What cannot be had fails when its turn comes."""
         for cue in scenario.cues:
-            if isinstance(cue.step, Sound):
+            if isinstance(cue.step, Audible):
                 with suppress(Missed):
                     await self._pcm(cue.step)
 
@@ -123,14 +123,14 @@ class Conductor:
             raise Missed("the room asks for a moment: too much was written at once")
         raise Missed(f"the display did not take it within {ANSWER:.0f} s")
 
-    async def _sound(self, step: Sound, _: Cue) -> None:
+    async def _sound(self, step: Audible, _: Cue) -> None:
         pcm, visitor = await self._pcm(step), self.players.there[step.by]
         if step.meanwhile:
             self.tasks.start_soon(visitor.say, pcm)
         else:
             await visitor.say(pcm)
 
-    async def _pcm(self, step: Sound) -> bytes:
+    async def _pcm(self, step: Audible) -> bytes:
         voices = self.stage.voices
         try:
             match step:
@@ -142,12 +142,11 @@ class Conductor:
                     return await voices.recording(step.play)
         except BackendError as error:
             raise Missed(f"cannot be heard: {error}") from error
-        raise TypeError(step)
 
     async def _wait(self, step: Wait, cue: Cue) -> None:
         with anyio.move_on_after(step.within):
             heard = await self.ear.first(cue.wanted)
-            wrong = [f"{'.'.join(path)} {value(is_)}" for path, is_ in lacking(heard, cue.expect).items()]
+            wrong = [f"{'.'.join(path)} {value(is_now)}" for path, is_now in lacking(heard, cue.expect).items()]
             if wrong:
                 raise Missed(f"{heard.topic} came with {', '.join(wrong)}", self.ear.line(heard))
             return

@@ -6,12 +6,21 @@ import anyio
 from anyio.abc import TaskStatus
 
 from bus import Bus
-from schemas import EVENTS, Event, MicChunk, Status, TurnStarted, VisitEnded, topic_of
+from schemas import (
+    Event,
+    Hello,
+    SpeechFinal,
+    SpeechPartial,
+    SpeechStarted,
+    Status,
+    TurnStarted,
+    VisitEnded,
+    topic_of,
+)
 from services.console.lines import QUIET, told, words_of
-from services.console.rehearsal.wanted import Heard, Wanted
+from services.console.rehearsal.wanted import KINDS, Heard, Wanted
 from services.console.visitors.record import Seen, Told
 
-KINDS = tuple(kind for kind in EVENTS.values() if kind is not MicChunk)
 KEEP = 1000
 """Live events that wait while something else is done."""
 MOST = 4
@@ -28,6 +37,9 @@ class Ear:
         self.ends: list[TurnStarted | VisitEnded] = []
         """Turns and ends of visits: what made older work stale."""
         self.statuses: dict[str, Status] = {}
+        self.pages: set[str] = set()
+        self.utterances: set[str] = set()
+        """What was said at the pages, and is not understood or rejected yet."""
 
     def begin(self) -> None:
         """Forget what came before: something is being done now."""
@@ -43,14 +55,22 @@ class Ear:
 
     def hear(self, event: Event) -> None:
         """Take an event."""
-        if isinstance(event, TurnStarted | VisitEnded):
-            self.ends.append(event)
-        if isinstance(event, Status):
-            self.statuses[event.source] = event
+        match event:
+            case TurnStarted() | VisitEnded():
+                self.ends.append(event)
+            case Status():
+                self.statuses[event.source] = event
+            case SpeechStarted() if event.mic.removeprefix("page-") in self.pages:
+                self.utterances.add(event.id)
+            case SpeechFinal() | SpeechPartial(text=""):
+                self.utterances.discard(event.cause)
+            case Hello(source="asr"):
+                self.utterances.clear()
         self._take(Heard(topic_of(type(event)), event.clock, event))
 
     def note(self, noted: Told | Seen) -> None:
         """Take something that happened at a page."""
+        self.pages.add(noted.page)
         if isinstance(noted, Seen):
             self._take(Heard(f"page.{noted.kind}", noted.began, noted, noted.page))
         else:

@@ -3,8 +3,11 @@
 from collections.abc import Sequence
 from pathlib import Path
 
+import click
+from click.shell_completion import CompletionItem
+
 from services.actor.near import near
-from services.console.installation import Installation
+from services.console.installation import Installation, find
 from services.console.refusal import Misuse, Refusal
 from services.console.rehearsal.scenario import Mistakes, Scenario, read_scenario
 
@@ -41,6 +44,12 @@ def found_at(installation: Installation, name: str) -> Path:
             return short(path)
     known = [file.stem for file in (installation.folder / FOLDER).glob("*.toml")]
     raise Misuse(f"there is no scenario {name!r}{near(name, known)}; `fantascope rehearse --list` lists them")
+
+
+def scenario_like(ctx: click.Context, _param: click.Parameter, typed: str) -> list[CompletionItem[str]]:
+    """Return scenarios of the project that begin as typed."""
+    folder = find(ctx.params.get("project")).folder / FOLDER
+    return [CompletionItem(file.stem) for file in sorted(folder.glob(f"{typed}*.toml"))]
 
 
 def short(path: Path) -> Path:

@@ -73,7 +73,7 @@ class Results:
         if played.skipped:
             self.say(f"        left out: {played.skipped}", fg="yellow")
         if played.wrong:
-            self.say(f"to look further: {self.look_further.format(visit=played.visit[-4:])}")
+            self.say(f"to look further: {self.look_further.replace('{visit}', played.visit[-4:])}")
         self.say("")
 
     def summary(self, seconds: float) -> str:

@@ -17,7 +17,7 @@ LOOK = 0.1
 
 async def settle(stage: Stage) -> None:
     """End the visit that is on, and return when nothing is on stage and every service is ready. Raise Missed."""
-    wrong = ""
+    wrong, ended = "", ""
     with anyio.move_on_after(BACK):
         while True:
             asked = time.monotonic()
@@ -26,8 +26,11 @@ async def settle(stage: Stage) -> None:
             said = {name: status for name, status in stage.ear.statuses.items() if status.clock >= asked}
             visit = on_stage(said.get("story"))
             wrong = unwell(said) or (f"visit {visit} does not end" if visit else "")
-            if visit:
+            if stage.ear.utterances:
+                wrong = wrong or "asr has not understood yet what was said"
+            if visit not in ("", ended):
                 await stage.bus.publish(VisitEnded(visit=visit, reason="operator"))
+                ended = visit
             if not wrong:
                 return
     raise Missed(f"{BACK:.0f} s after it {wrong}")

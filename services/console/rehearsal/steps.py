@@ -9,7 +9,7 @@ from msgspec import Meta
 Seconds = Annotated[float, Meta(gt=0, le=86_400)]
 
 
-class Step(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, omit_defaults=True):
+class Step(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """One thing that is done or waited for."""
 
 
@@ -138,6 +138,8 @@ class Pause(Step, frozen=True, kw_only=True):
     """How long."""
 
 
+Audible = Say | Noise | Play
+"""What a microphone hears."""
 KINDS = (Arrive, Leave, Type, Say, Noise, Play, Wait, Never, Inject, Kill, Stall, Advance, Pause)
 VERBS: dict[str, type[Step]] = {kind.__name__.lower(): kind for kind in KINDS}
 """Every kind of step by its verb."""

@@ -8,7 +8,7 @@ from typing import Any, get_args
 import msgspec
 from msgspec import inspect
 
-from schemas import EVENTS
+from schemas import EVENTS, MicChunk, topic_of
 from services.actor.near import near
 from services.console.visitors.record import Seen
 from services.display.messages import ToPage
@@ -23,7 +23,9 @@ PAGES: dict[str, type[msgspec.Struct]] = {
     **{f"page.{kind}": Seen for kind in SHOWN},
 }
 """What happens at pages, by the names under which scenarios know it."""
-TOPICS: dict[str, type[msgspec.Struct]] = {**EVENTS, **PAGES}
+KINDS = tuple(kind for kind in EVENTS.values() if kind is not MicChunk)
+"""Events that can be waited for."""
+TOPICS: dict[str, type[msgspec.Struct]] = {**{topic_of(kind): kind for kind in KINDS}, **PAGES}
 BOUNDS = {"min", "max"}
 
 
