@@ -86,10 +86,10 @@ class Forgetting:
 
     def _forget_letters(self) -> Iterator[None]:
         """Remove the dead letters that name a visit or an id: as events, as frames, or as what is left of either."""
-        names = [encode(name) for name in (*self._wish.visits, *self._wish.ids)]
+        names = Needles(encode(name) for name in (*self._wish.visits, *self._wish.ids))
         last = 0
         while found := self._journal.base.execute(LETTERS, (last,)).fetchall():
-            gone = [(number,) for number, body in found if any(name in body for name in names)]
+            gone = [(number,) for number, body in found if names.found(body)]
             with transaction(self._journal.base):
                 self._journal.base.executemany("DELETE FROM letters WHERE number = ?", gone)
             self._wish.forgot.letters += len(gone)

@@ -28,6 +28,8 @@ INSPECT_SECONDS = 3.0
 """After a start there is more urgent work."""
 LOOK_SECONDS = 60.0
 """Between two looks for what is old."""
+WISH_SECONDS = 1.0
+"""Until a wish is tried again that could not be fulfilled."""
 NOTES_SECONDS = 3_600.0
 
 
@@ -78,7 +80,8 @@ class Upkeep:
         if self._dirty_bytes > WAL_BYTES or (self._dirty_since and now >= min(quiet, late)):
             self._sync()
         elif now >= self._next_step:
-            self._next_step = now + LOOK_SECONDS  # where this fails, it is not tried again at once
+            # Where this fails, it is not tried again at once.
+            self._next_step = now + (WISH_SECONDS if self._wishes else LOOK_SECONDS)
             self._next_step = time.monotonic() + (self._forget(idle) if self._wishes else self._walk(idle))
 
     def _sync(self) -> None:

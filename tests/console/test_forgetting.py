@@ -30,6 +30,7 @@ from schemas import (
 )
 from services.console.forgetting import removing
 from services.console.forgetting.choosing import of_visits
+from services.console.forgetting.tracing import search
 from tests.bus.test_forgetting import plant
 from tests.bus.test_retention import SECRET as PLANTED
 from tests.console.hand import COMMAND, Hand
@@ -182,6 +183,17 @@ def test_a_file_that_still_holds_some_of_it_is_named(two: Hand) -> None:
     assert re.search(rf"^{log} still holds [123] of \d+ texts$", done.stdout, re.MULTILINE)
     assert done.stdout.splitlines()[-1].endswith("files searched, traces in 1 of them")
     assert SECRET not in done.stdout
+
+
+def test_a_file_that_was_made_for_it_is_recognised_by_its_name(two: Hand) -> None:
+    choice = of_visits(two.installation.journals, ["one"])
+    (path,) = choice.paths
+    assert two("forget", "one", "--yes").returncode == 0
+    assert search(two.installation, choice.texts).traces == []
+    for name in (path, path.replace("picture", "another")):
+        (two.installation.assets / name).write_bytes(b"jpeg")
+    found = search(two.installation, choice.texts).traces
+    assert [Path(trace.file).name.split("_")[1] for trace in found] == ["another", "picture"]
 
 
 @pytest.mark.anyio

@@ -138,7 +138,9 @@ class Words:
 
     def behind(self, event_id: str) -> Iterator[Event]:
         """Yield what was said, and what led to that."""
-        while event_id:
+        seen: set[str] = set()
+        while event_id not in seen:
+            seen.add(event_id)
             event = self._said.get(event_id) or history.get(self._folder, event_id)
             if not isinstance(event, SpeechStarted | SpeechFinal) or event.visit:
                 return
@@ -166,7 +168,7 @@ def of_visits(folder: Path, names: Iterable[str]) -> Choice:
             heard = [event for event in words.between(each.began, each.last) if event.mic in mics.get(each.visit, ())]
             choice.take_all(event for event in heard if words.owners.get(event.id, each.visit) in choice.visits)
     asked = {one for wish in asked_before(folder, choice.visits) for one in wish.ids}
-    choice.take_all(found for one in asked if (found := history.get(folder, one)))
+    choice.take_all(found for one in asked if (found := history.get(folder, one)) and not found.visit)
     choice.ids |= asked
     return choice
 

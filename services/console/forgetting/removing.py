@@ -5,6 +5,7 @@ Whoever runs is asked to forget, and says when nothing is left; in the place of 
 
 import sqlite3
 from collections.abc import Collection, Iterable
+from contextlib import suppress
 from pathlib import Path
 
 import anyio
@@ -14,6 +15,8 @@ import msgspec
 from bus import Bus, Forgot, NameTaken, Subscription, Wish, forget_for, history
 from bus.journal.files import draft_path, journal_path, set_aside
 from bus.journal.needles import Needles
+from bus.open import HANDS
+from bus.wire import encode
 from schemas import Forget, Forgotten, VisitEnded
 from services.actor.assets import mark_in, mark_of
 from services.console.forgetting.choosing import Choice, Choose
@@ -64,7 +67,8 @@ async def remove(installation: Installation, choose: Choose, choice: Choice, rew
         for _ in range(ROUNDS):
             removed.texts |= choice.texts
             await anyio.to_thread.run_sync(remove_files, installation, choice, removed)
-            removed.silent = await Round(installation, bus, choice, rewrite).run(answers, removed)
+            everybody = await anyio.to_thread.run_sync(Round, installation, bus, choice, rewrite)
+            removed.silent = await everybody.forget(answers, removed)
             choice = await anyio.to_thread.run_sync(choose)
             if removed.silent or not choice.events:
                 return removed
@@ -99,8 +103,10 @@ def remove_files(installation: Installation, choice: Choice, removed: Removed) -
     names = Needles(name.encode() for name in made)
     spared = held_by(installation.journals, history.sources(installation.journals), names, choice.visits)
     for name, path in made.items():
-        if name.encode() not in spared:
-            path.unlink(missing_ok=True)
+        if name.encode() in spared:
+            continue
+        with suppress(OSError):  # what cannot be removed is found, and named, afterwards
+            path.unlink()
             whole, picture = not path.name.startswith("."), name.split("/")[1:2] == ["image"]
             removed.pictures += whole and picture
             removed.sounds += whole and not picture
@@ -120,18 +126,18 @@ class Round:
         self.reasons: dict[str, str] = {}
 
     def may_hold(self, name: str) -> bool:
-        """Return whether a journal, or what was put aside of it, may hold some of what goes."""
-        path = journal_path(self.installation.journals, name)
-        aside = bool(set_aside(path)) or draft_path(path).exists()
+        """Return whether a journal holds some of what goes, or something was put aside of it."""
+        journals, choice = self.installation.journals, self.choice
+        path = journal_path(journals, name)
+        mentions = Needles(encode(one) for one in (*choice.visits, *choice.ids))
         return (
-            name in self.choice.sources
-            or name in self.rewrite
-            or aside
-            or bool(history.letters(self.installation.journals, name, limit=1))
-            or any(one.rpartition(":")[0] == name for one in self.choice.ids)
+            name in {*choice.sources, *self.rewrite, *(one.rpartition(":")[0] for one in choice.ids)}
+            or bool(set_aside(path))
+            or draft_path(path).exists()
+            or any(mentions.found(letter.body) for letter in history.letters(journals, name))
         )
 
-    async def run(self, answers: Subscription[Forgotten], removed: Removed) -> dict[str, str]:
+    async def forget(self, answers: Subscription[Forgotten], removed: Removed) -> dict[str, str]:
         """Return whose journals may still hold some of it when this is over, and why."""
         wish = await self.bus.publish(
             Forget(visits=tuple(self.choice.visits), ids=tuple(self.choice.ids), rewrite=tuple(self.rewrite))
@@ -148,9 +154,14 @@ class Round:
                         if answer.cause == wish.id:
                             removed.note(answer.source, answer)
                             self.missing.discard(answer.source)
-        running = self.installation.participants()
-        words = {name: f"runs, pid {running[name]}, and does not answer" for name in self.missing if name in running}
-        return {name: words.get(name) or self.reasons.get(name, "does not answer") for name in sorted(self.missing)}
+        return {name: self.reason(name) for name in sorted(self.missing)}
+
+    def reason(self, name: str) -> str:
+        """Return why a participant has not forgotten."""
+        pid = self.installation.participants().get(name)
+        if pid and name in HANDS:
+            return f"is another command, pid {pid}; forget again when it has ended"
+        return f"runs, pid {pid}, and does not answer" if pid else self.reasons.get(name, "does not answer")
 
     async def forget_for_the_absent(self, removed: Removed) -> None:
         """Do it in the place of those who do not run. One who starts at this moment does it then."""

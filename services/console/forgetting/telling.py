@@ -33,7 +33,7 @@ def row(visit: Visit) -> tuple[str, ...]:
 def lines_after(removed: Removed, search: Search) -> list[str]:
     """Return what is to be said besides the verdict."""
     lines = [f"{name} held some of it and was removed" for name in sorted(removed.asides)]
-    lines += [f"{name} {reason}: its journal may still hold some of it" for name, reason in removed.silent.items()]
+    lines += [f"{name} may still hold some of it: it {reason}" for name, reason in removed.silent.items()]
     return lines + [words_of(trace, search.texts) for trace in search.traces]
 
 

@@ -49,9 +49,9 @@ def files_of(installation: Installation) -> set[Path]:
 
 
 def trace_in(installation: Installation, file: Path, needles: Needles) -> Trace | None:
-    """Return what of the texts a file holds and no event tells that stays: the same may have been said by others."""
+    """Return what of the texts is in a file, or its name, and told by no event that stays: others may say the same."""
     try:
-        found = needles.within(file)
+        found = needles.found(str(file).encode(errors="surrogateescape")) | needles.within(file)
     except FileNotFoundError:
         return None
     except OSError as error:
