@@ -238,6 +238,23 @@ async def test_a_file_that_is_written_anew_holds_nothing_between_its_records(mes
     assert len(beats(mesh)) == 32
 
 
+async def test_forgetting_in_the_middle_of_an_inspection_is_not_taken_for_damage(
+    mesh: Mesh, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("bus.journal.upkeep.INSPECT_SECONDS", 0.0)
+    monkeypatch.setattr("bus.journal.inspection.STEP_ROWS", 50)
+    journal = Journal(mesh.journals, "story", 0)
+    record(journal, range(1, 2_000), text=KNOWN)
+    journal.close()
+    async with mesh.open("story") as story:
+        await anyio.sleep(0.1)  # some of it has been looked at
+        assert (await story.forget(["v1"])).events == 667
+        await anyio.sleep(1.0)  # looking at the whole of it takes less
+        assert not set_aside(journal.path)
+        assert "message" not in story.reports["bus"]()
+    assert len(beats(mesh)) == 1_999 - 667
+
+
 async def test_a_visit_among_many_is_forgotten_fast(mesh: Mesh) -> None:
     journal = Journal(mesh.journals, "story", 0)
     record(journal, range(1, 20_000), text=KNOWN)
