@@ -95,7 +95,8 @@ def plain(text: str) -> str:
 
 def match(final: SpeechFinal, asked: Iterable[Asked]) -> Asked | None:
     """Return what was said that these words are: the same text, or the last that was said there and has none yet."""
-    open_ones = [each for each in asked if each.final is None and each.at <= final.clock]
-    here = [each for each in open_ones if final.mic == f"page-{each.page}"]
+    before = [each for each in asked if each.final is None and each.at <= final.clock]
+    here = [each for each in before if final.mic == f"page-{each.page}"]
     same = [each for each in here if plain(each.text) == final.text]
-    return (same or here or [None])[-1] if not final.spoken or here else None
+    found = same or here
+    return found[-1] if found else None
