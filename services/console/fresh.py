@@ -17,6 +17,7 @@ from services.actor.toml import TomlFile
 from services.console.foreground import SIGNALS
 from services.console.installation import CHECKOUT, Installation
 from services.console.refusal import Refusal
+from services.console.supervision import Supervision
 
 COMMAND = Path(sys.executable).with_name("fantascope")
 MADE = ("assets", "journal", "__pycache__")
@@ -24,13 +25,22 @@ MADE = ("assets", "journal", "__pycache__")
 
 
 class Fresh(NamedTuple):
-    """One that runs."""
+    """One that runs, and where."""
 
     installation: Installation
     address: str
     """Of its page."""
     seconds: float
     """From the command to every service being ready."""
+
+
+def as_it_runs(installation: Installation) -> Fresh:
+    """Return an installation that runs already. Raise Refusal when it does not."""
+    supervision = Supervision.of(installation)
+    about = supervision.about()
+    if not supervision.pid() or not about:
+        raise Refusal(f"{installation.name} does not run; `fantascope up` starts it")
+    return Fresh(installation, about.address, 0.0)
 
 
 @contextmanager

@@ -10,7 +10,7 @@ import click
 from services.audio.config import Config as Audio
 from services.console.columns import columns
 from services.console.foreground import unless_interrupted
-from services.console.fresh import Fresh, fresh
+from services.console.fresh import Fresh, as_it_runs, fresh
 from services.console.installation import Installation, complain_on_stderr, for_project
 from services.console.mistakes import mistakes
 from services.console.refusal import Refusal
@@ -18,7 +18,6 @@ from services.console.rehearsal.finding import chosen, scenario_like
 from services.console.rehearsal.rehearsing import rehearse
 from services.console.rehearsal.results import WIDTH, Results
 from services.console.settings import read_settings
-from services.console.supervision import Supervision
 
 
 @click.command()
@@ -73,12 +72,9 @@ def voices_of(installation: Installation) -> Audio:
 
 def live(installation: Installation) -> AbstractContextManager[Fresh]:
     """Return the installation that runs. Raise Refusal when it does not."""
-    supervision = Supervision.of(installation)
-    about = supervision.about()
-    if not supervision.pid() or not about:
-        raise Refusal(f"{installation.name} does not run; `fantascope up` starts it")
+    running = as_it_runs(installation)
     click.echo(f"On {installation.name} as it runs: what is killed and stalled is really killed and stalled.", err=True)
-    return nullcontext(Fresh(installation, about.address, 0.0))
+    return nullcontext(running)
 
 
 def look_further(running: Fresh, *, live: bool, keep: bool, **_: bool) -> str:

@@ -1,8 +1,7 @@
 """`fantascope simulate`: a crowd of visitors, and how they were answered."""
 
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import nullcontext
 from functools import partial
 from typing import Any
 
@@ -13,7 +12,7 @@ import msgspec
 from services.audio.config import Config as Audio
 from services.console.columns import columns, times
 from services.console.foreground import unless_interrupted
-from services.console.fresh import fresh
+from services.console.fresh import as_it_runs, fresh
 from services.console.installation import Installation, complain_on_stderr, for_project
 from services.console.lines import harmless
 from services.console.refusal import Refusal
@@ -24,7 +23,6 @@ from services.console.simulation.drawing import clock, drawn
 from services.console.simulation.report import Report
 from services.console.simulation.simulating import Day, Plan
 from services.console.simulation.tracing import trace_of
-from services.console.supervision import Supervision
 from services.display.config import Config as Display
 from services.story.config import Config as Story
 
@@ -65,8 +63,11 @@ def command(installation: Installation, **asked: Any) -> None:
         tell_plan(plan.visits, asked["as_json"])
         return
     complain_on_stderr("error")
-    with there(installation, asked["live"]) as (house, address):
-        report, finished = simulate(house, address, plan, silent=asked["as_json"])
+    if not asked["live"]:
+        click.echo(f"Starting a copy of {installation.name} …", err=True)
+    with nullcontext(as_it_runs(installation)) if asked["live"] else fresh(installation.folder) as running:
+        house = running.installation
+        report, finished = simulate(house, running.address, plan, silent=asked["as_json"])
         if asked["as_json"]:
             click.echo(msgspec.json.format(msgspec.json.encode(report)))
         else:
@@ -89,20 +90,6 @@ def plan_of(settings: Settings, asked: dict[str, Any], speed: float) -> Plan:
         speaks=audio if asked["speak"] and isinstance(audio, Audio) else None,
         visits=crowd(asked["seed"], asked["visits"], hours, words, together=together),
     )
-
-
-@contextmanager
-def there(installation: Installation, live: bool) -> Iterator[tuple[Installation, str]]:
-    """Yield an installation that runs, and the address of its page."""
-    if not live:
-        click.echo(f"Starting a copy of {installation.name} …", err=True)
-        with fresh(installation.folder) as copy:
-            yield copy.installation, copy.address
-        return
-    about = Supervision.of(installation).about()
-    if about is None or not installation.participants():
-        raise Refusal(f"{installation.name} does not run; `fantascope up` starts it, and without --live a copy is used")
-    yield installation, about.address
 
 
 def simulate(installation: Installation, address: str, plan: Plan, *, silent: bool) -> tuple[Report, bool]:
