@@ -214,9 +214,7 @@ def test_what_they_would_do_is_told_without_doing_it(hand: Hand) -> None:
     plan = hand("simulate", "--visits", "9", "--seed", "7", "--plan")
     assert plan.stdout == hand("simulate", "--visits", "9", "--seed", "7", "--plan").stdout
     assert plan.stdout.endswith("9 visits\n")
-    assert hand.refused("simulate", "--live")[0].endswith(
-        "`fantascope up` starts it, and without --live a copy is used"
-    )
+    assert hand.refused("simulate", "--live")[0].endswith("does not run; `fantascope up` starts it")
 
 
 def test_a_short_day_on_a_whole_installation() -> None:
