@@ -15,6 +15,7 @@ from schemas import ClockAdvanced, MicChunk, SceneFinished, SceneShown, SpeechFi
 from services.actor.clock import Clock
 from services.actor.config import Project
 from services.audio.config import Config as Audio
+from services.console.visitors.mic import mixed
 from services.console.visitors.record import Seen, stale
 from services.console.visitors.visitor import Visitor, at_page
 from services.console.visitors.voices import open_voices
@@ -177,3 +178,9 @@ async def test_voices_and_noises_are_sound_for_the_listener() -> None:
             assert abs(len(pcm) - 32000) < 400
             assert max(pcm) > 3000
         assert await voices.recording(Path(__file__).parents[1] / "sounds" / "yes.wav")
+
+
+def test_a_voice_does_not_silence_the_room_around_it() -> None:
+    """Pure silence between words, and the room's murmur after them, would be taken for somebody who goes on speaking."""
+    room = array("h", [40, -40, 7, 1]).tobytes()
+    assert array("h", mixed(array("h", [0, 0, 32_767]).tobytes(), room)).tolist() == [40, -40, 32_767, 1]
