@@ -136,7 +136,7 @@ async def test_a_microphone_streams_as_fast_as_it_sounds() -> None:
         pcm = array("h")
         while isinstance(chunk := await next_of(events), MicChunk) and not chunk.last:
             pcm.frombytes(chunk.pcm)
-        assert pcm.count(1000) >= 8000
+        assert sum(abs(sample - 1000) < 400 for sample in pcm) == 8000
         assert pcm[0] != 0
 
 
@@ -181,6 +181,6 @@ async def test_voices_and_noises_are_sound_for_the_listener() -> None:
 
 
 def test_a_voice_does_not_silence_the_room_around_it() -> None:
-    """Pure silence between words, and the room's murmur after them, would be taken for somebody who goes on speaking."""
+    """After pure silence between words, the room alone would be taken for somebody who goes on speaking."""
     room = array("h", [40, -40, 7, 1]).tobytes()
     assert array("h", mixed(array("h", [0, 0, 32_767]).tobytes(), room)).tolist() == [40, -40, 32_767, 1]
