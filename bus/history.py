@@ -163,11 +163,8 @@ def _visits(since: float, until: float, base: sqlite3.Connection) -> list[tuple[
 
 
 def _held(texts: Needles, without: Collection[str], base: sqlite3.Connection) -> set[bytes]:
-    found: set[bytes] = set()
-    for visit, body in base.execute("SELECT visit, body FROM frames UNION ALL SELECT NULL, body FROM letters"):
-        if visit not in without and isinstance(body, bytes):
-            found |= texts.found(body)
-    return found
+    rows = base.execute("SELECT visit, body FROM frames UNION ALL SELECT NULL, body FROM letters")
+    return texts.among(body for visit, body in rows if visit not in without and isinstance(body, bytes))
 
 
 def _answered(base: sqlite3.Connection) -> set[str]:

@@ -15,28 +15,41 @@ class Needles:
     """Texts, as bytes.
 
     A piece of a file is taken as numbers of eight bytes each, of which a set finds those that stand in some text as
-    well. Only where there are any, that text itself is looked for. Short texts have to be looked for one by one.
+    well; only there it is compared with that text. Short texts have to be looked for one by one.
     """
 
     def __init__(self, texts: Iterable[bytes]) -> None:
         self._short: set[bytes] = set()
-        self._by_block: dict[int, set[bytes]] = defaultdict(set)
+        self._by_block: dict[int, list[tuple[bytes, int]]] = defaultdict(list)
+        """Texts, and where in them the block is."""
         self.longest = 1
-        for text in texts:
+        self.texts = frozenset(texts)
+        for text in self.texts:
             self.longest = max(self.longest, len(text))
             if len(text) < SAFE:
                 self._short.add(text)
                 continue
-            end = text[-SAFE:]  # more often than its beginning it is a text's own
-            for place in range(BLOCK):
-                self._by_block[int.from_bytes(end[place : place + BLOCK], sys.byteorder)].add(text)
+            # Texts may begin alike, or end alike: what fewest others share is looked for.
+            parts = [blocks_of(text, place) for place in {0, (len(text) - SAFE) // 2, len(text) - SAFE}]
+            for block, place in min(parts, key=self._sharers):
+                self._by_block[block].append((text, place))
         self._blocks = set(self._by_block)
+
+    def _sharers(self, part: list[tuple[int, int]]) -> int:
+        return max(len(self._by_block.get(block, ())) for block, _ in part)
 
     def found(self, data: bytes) -> set[bytes]:
         """Return which of the texts stand in some bytes."""
-        hits = self._blocks.intersection(memoryview(data)[: len(data) // BLOCK * BLOCK].cast("Q"))
-        likely = self._short.union(*(self._by_block[hit] for hit in hits))
-        return {text for text in likely if text in data}
+        found = {text for text in self._short if text in data}
+        blocks = memoryview(data)[: len(data) // BLOCK * BLOCK].cast("Q")
+        hits = self._blocks.intersection(blocks)
+        for number, block in enumerate(blocks) if hits else ():
+            if block in hits:
+                for text, place in self._by_block[block]:
+                    start = number * BLOCK - place
+                    if start >= 0 and data.startswith(text, start):
+                        found.add(text)
+        return found
 
     def pieces(self, path: Path) -> Iterator[bytes]:
         """Yield a file piece by piece; whatever of these texts is in it is whole in one of them."""
@@ -50,7 +63,22 @@ class Needles:
 
     def within(self, path: Path) -> set[bytes]:
         """Return which of the texts stand in a file."""
+        return self.among(self.pieces(path))
+
+    def among(self, pieces: Iterable[bytes]) -> set[bytes]:
+        """Return which of the texts stand in one of several pieces. What was found is looked for no longer."""
         found: set[bytes] = set()
-        for piece in self.pieces(path):
-            found |= self.found(piece)
+        left = self
+        for piece in pieces:
+            more = left.found(piece)
+            if more:
+                found |= more
+                left = Needles(self.texts - found)
+            if not left.texts:
+                break
         return found
+
+
+def blocks_of(text: bytes, place: int) -> list[tuple[int, int]]:
+    """Return the blocks that begin at a place, or one of the next bytes: one of them lies where a file has one."""
+    return [(int.from_bytes(text[at : at + BLOCK], sys.byteorder), at) for at in range(place, place + BLOCK)]

@@ -186,13 +186,14 @@ def test_a_file_that_still_holds_some_of_it_is_named(two: Hand) -> None:
 
 
 def test_a_file_that_was_made_for_it_is_recognised_by_its_name(two: Hand) -> None:
-    choice = of_visits(two.installation.journals, ["one"])
+    choose = partial(of_visits, two.installation.journals, ["one"])
+    choice = choose()
     (path,) = choice.paths
-    assert two("forget", "one", "--yes").returncode == 0
-    assert search(two.installation, choice.texts).traces == []
+    removed = anyio.run(removing.remove, two.installation, choose, choice)
+    assert search(two.installation, removed).traces == []
     for name in (path, path.replace("picture", "another")):
         (two.installation.assets / name).write_bytes(b"jpeg")
-    found = search(two.installation, choice.texts).traces
+    found = search(two.installation, removed).traces
     assert [Path(trace.file).name.split("_")[1] for trace in found] == ["another", "picture"]
 
 

@@ -105,12 +105,12 @@ def say_nothing_done(choice: Choice, as_json: bool) -> None:
 def forget(installation: Installation, choose: Choose, choice: Choice) -> tuple[Removed, Search]:
     """Remove and search; write those journals anew in which something is found, and search again."""
     removed = anyio.run(remove, installation, choose, choice)
-    found = search(installation, removed.texts)
+    found = search(installation, removed)
     harmed = {trace.journal for trace in found.traces if trace.journal}
     if harmed and not removed.silent:
         again = anyio.run(remove, installation, choose, choice, harmed)
         removed.silent = again.silent
-        found = search(installation, removed.texts)
+        found = search(installation, removed)
     return removed, found
 
 
@@ -118,7 +118,7 @@ def tell(removed: Removed, found: Search, as_json: bool) -> None:
     """Print what was done."""
     if as_json:
         fields = msgspec.structs.asdict(removed)
-        del fields["texts"]
+        del fields["texts"], fields["marks"]
         click.echo(msgspec.json.format(msgspec.json.encode({"removed": fields, "search": found})))
         return
     for line in (*lines_after(removed, found), verdict(removed, found)):

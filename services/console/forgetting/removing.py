@@ -49,6 +49,8 @@ class Removed(msgspec.Struct):
     """Whose journals may still hold some of it, and why."""
     texts: set[bytes] = msgspec.field(default_factory=set)
     """What must be found nowhere now."""
+    marks: set[str] = msgspec.field(default_factory=set)
+    """Of the requests that files were made for, as they stand in names."""
 
     def note(self, name: str, gone: Forgot | Forgotten) -> None:
         """Count what went from a journal."""
@@ -66,6 +68,7 @@ async def remove(installation: Installation, choose: Choose, choice: Choice, rew
         removed.visits = list(choice.visits)
         for _ in range(ROUNDS):
             removed.texts |= choice.texts
+            removed.marks.update(map(mark_of, choice.requests))
             await anyio.to_thread.run_sync(remove_files, installation, choice, removed)
             everybody = await anyio.to_thread.run_sync(Round, installation, bus, choice, rewrite)
             removed.silent = await everybody.forget(answers, removed)
@@ -93,13 +96,11 @@ async def settled(bus: Bus, choose: Choose, choice: Choice) -> Choice:
 
 def remove_files(installation: Installation, choice: Choice, removed: Removed) -> None:
     """Remove what was made for the visits, also what nobody was told of; not what others tell of, too."""
-    marks = {mark_of(request) for request in choice.requests}
-    made = {
-        name: path
-        for path in installation.assets.rglob("*")
-        if path.is_file()
-        and ((name := path.relative_to(installation.assets).as_posix()) in choice.paths or mark_in(path.name) in marks)
-    }
+    made: dict[str, Path] = {}
+    for path in installation.assets.rglob("*"):
+        name = path.relative_to(installation.assets).as_posix()
+        if path.is_file() and (name in choice.paths or mark_in(path.name) in removed.marks):
+            made[name] = path
     names = Needles(name.encode() for name in made)
     spared = held_by(installation.journals, history.sources(installation.journals), names, choice.visits)
     for name, path in made.items():

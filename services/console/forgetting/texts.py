@@ -3,8 +3,7 @@
 from collections.abc import Iterator
 
 from bus.wire import encode
-from schemas import Asset, Event, Request
-from services.actor.assets import mark_of
+from schemas import Asset, Event
 
 SPOKEN = "text"
 SAID = (SPOKEN, "sentences", "scene", "characters", "alt")
@@ -26,8 +25,6 @@ def texts_of(event: Event) -> Iterator[bytes]:
     words = getattr(event, SPOKEN, "")
     if words and not is_rare(words):
         yield encode(SPOKEN) + encode(words)  # as it stands in a journal, and hardly anywhere else
-    if isinstance(event, Request):
-        yield f"_{mark_of(event.id)}.".encode()  # in the name of every file that was made for it
     if isinstance(asset := getattr(event, "asset", None), Asset):
         yield from (one.encode() for one in (asset.path, asset.sha256) if is_rare(one))
         for name in MADE:

@@ -6,7 +6,8 @@ import msgspec
 
 from bus import history
 from bus.journal.needles import Needles
-from services.console.forgetting.removing import held_by
+from services.actor.assets import mark_in
+from services.console.forgetting.removing import Removed, held_by
 from services.console.installation import Installation
 from services.console.supervision import Supervision
 
@@ -34,12 +35,12 @@ class Search(msgspec.Struct, frozen=True, kw_only=True):
     traces: list[Trace]
 
 
-def search(installation: Installation, texts: set[bytes]) -> Search:
-    """Look for some texts in every file of the journals, the assets, the logs and the run folder."""
-    needles = Needles(texts)
+def search(installation: Installation, removed: Removed) -> Search:
+    """Look for what was removed in every file of the journals, the assets, the logs and the run folder."""
+    needles = Needles(removed.texts)
     files = sorted(files_of(installation))
-    found = [trace for file in files if (trace := trace_in(installation, file, needles))]
-    return Search(files=len(files), texts=len(texts), traces=found)
+    found = [trace for file in files if (trace := trace_in(installation, file, needles, removed.marks))]
+    return Search(files=len(files), texts=len(removed.texts), traces=found)
 
 
 def files_of(installation: Installation) -> set[Path]:
@@ -48,14 +49,19 @@ def files_of(installation: Installation) -> set[Path]:
     return {path for place in places for path in place.rglob("*") if path.is_file() and not path.is_symlink()}
 
 
-def trace_in(installation: Installation, file: Path, needles: Needles) -> Trace | None:
-    """Return what of the texts is in a file, or its name, and told by no event that stays: others may say the same."""
+def trace_in(installation: Installation, file: Path, needles: Needles, marks: set[str]) -> Trace | None:
+    """Return what of the texts is in a file and told by no event that stays: others may say the same.
+
+    A file that was made for a request of which the mark is in its name counts as a text, too.
+    """
     try:
-        found = needles.found(str(file).encode(errors="surrogateescape")) | needles.within(file)
+        found = needles.within(file)
     except FileNotFoundError:
         return None
     except OSError as error:
         return Trace(file=str(file), trouble=str(error))
+    if file.is_relative_to(installation.assets) and mark_in(file.name) in marks:
+        found.add(file.name.encode())
     source = journal_of(installation, file)
     tellers = [source] if source else history.sources(installation.journals)
     left = found - held_by(installation.journals, tellers, Needles(found)) if found else found
