@@ -31,6 +31,7 @@ from schemas import (
     VisitEnded,
     because,
 )
+from services.actor.marks import mark_of
 from services.console.fresh import COMMAND
 from tests.installation import CHECKOUT, Installation, installed
 
@@ -153,7 +154,7 @@ async def tell_beat(buses: dict[str, Bus], number: int, paths: list[str]) -> int
     beat = await say("story", because(turn, StoryBeat(number=1, text="A fox ran over the snow. " * 8)))
     request = await say("story", because(beat, ImageRequest(scene="a fox at dusk, " * 12, seed=number)))
     voice = await say("story", because(beat, NarrationRequest(sentences=("A fox ran over the snow.",) * 4)))
-    path = f"2026-11-28/image/10-15-01_a-fox-at-dusk_story-{number}.jpg"
+    path = f"2026-11-28/image/10-15-01_a-fox-at-dusk_{mark_of(request.id)}.jpg"
     made: dict[str, str | int | float] = {"prompt": "a fox at dusk, " * 12, "seed": number}
     asset = Asset(path=path, media_type="image/jpeg", sha256=f"{number:064x}", size=200_000, made=made)
     report = Report(backend="painter", config="0badcafe", seconds=0.4)

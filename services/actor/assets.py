@@ -12,6 +12,7 @@ import msgspec
 import structlog
 
 from schemas import Asset, Request
+from services.actor.marks import mark_of
 from services.actor.threads import in_thread
 
 TITLE_LENGTH = 48
@@ -80,16 +81,6 @@ def asset_path(making: Making) -> str:
     now = time.localtime()
     stem = f"{time.strftime('%H-%M-%S', now)}_{slug(making.title)}_{mark_of(making.request.id)}"
     return f"{time.strftime('%Y-%m-%d', now)}/{making.kind}/{stem}{making.suffix}"
-
-
-def mark_of(request: str) -> str:
-    """Return a request's id as it stands in the names of the files that were made for it."""
-    return re.sub(r"[^A-Za-z0-9-]+", "-", request) or "none"
-
-
-def mark_in(name: str) -> str:
-    """Return the mark in the name of a file, which may not be whole yet; any text where there is none."""
-    return name.removeprefix(".").partition(".")[0].rpartition("_")[2]
 
 
 def remove_before(folder: Path, first: date) -> None:

@@ -63,7 +63,8 @@ class Commands(click.Group):
             hint = near(cmd_name, COMMANDS)
             raise Misuse(f"there is no command {cmd_name!r}{hint}; `fantascope --help` lists them")
         command: click.Command = importlib.import_module(f"services.console.commands.{cmd_name}").command
-        gc.enable()  # see `services.console.entry`
+        gc.freeze()  # see `services.console.entry`
+        gc.enable()
         return command
 
     def shell_complete(self, ctx: click.Context, incomplete: str) -> list[CompletionItem[str]]:

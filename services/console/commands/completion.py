@@ -19,9 +19,9 @@ OPEN = "\n    [[ ${#COMPREPLY[@]} -eq 1 && ${COMPREPLY[0]} == *= ]] && compopt -
 @click.command()
 @click.argument("shell", type=click.Choice(list(HOW)), required=False)
 def command(shell: str | None) -> None:
-    """Print what makes a shell complete commands, topics, fields, values, visits and services.
+    """Make a shell complete commands, topics and fields.
 
-    Without SHELL, print where to put it.
+    Values, visits and services, too. Prints what the shell has to read. Without SHELL, print where to put it.
 
     \b
     Example:

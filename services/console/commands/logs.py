@@ -35,9 +35,10 @@ LOOK = 0.25
 def command(  # noqa: PLR0913 -- one for each option
     installation: Installation, services: tuple[str, ...], *, follow: bool, count: int, level: str, full: bool
 ) -> None:
-    """Show what services wrote into their logs: of all, or of those that are named; also when they do not run.
+    """Show what a service wrote into its log.
 
-    `supervisord` is one, too: it tells what was started and what has ended.
+    Without a name the logs of all are shown, also when they do not run. `supervisord` is one, too: it tells what
+    was started and what has ended.
 
     \b
     Example:

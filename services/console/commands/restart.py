@@ -17,10 +17,10 @@ from services.console.supervision import Supervision
 @for_project
 @click.option("--within", default=60.0, show_default=True, metavar="SECONDS", help="Time for each to become ready.")
 def command(installation: Installation, services: tuple[str, ...], within: float) -> None:
-    """Start services anew: those that are named, or all, one after the other.
+    """Start services anew, one after the other.
 
-    Each is given time to end in good order; what was asked of it meanwhile waits, and visits go on. Ends with 0 when
-    every one is ready again, else with 1: supervisord goes on trying.
+    All are, or those that are named. Each is given time to end in good order; what was asked of it meanwhile waits,
+    and visits go on. Ends with 0 when every one is ready again, else with 1: supervisord goes on trying.
 
     \b
     Example:

@@ -43,11 +43,12 @@ BETWEEN = 96.0
 @click.option("--plan", "planned", is_flag=True, help="Only print what they would do.")
 @click.option("--json", "as_json", is_flag=True, help="Print the report as one JSON document.")
 def command(installation: Installation, **asked: Any) -> None:
-    """Let a crowd come: they arrive, speak, interrupt, leave in mid-sentence, say nothing, come back.
+    """Let a crowd of visitors come, and report how they were answered.
 
-    Reports how they were answered: times to the first word, picture and sound; what was shown that was stale; dead air;
-    failures by service; and how the worst cases came about. Waiting goes faster, work takes its real time, so the
-    times are true. Ends with 0 when nothing stale was shown, nobody waited in silence and everybody was answered.
+    They arrive, speak, interrupt, leave in mid-sentence, say nothing, come back. The report tells times to the
+    first word, picture and sound; what was shown that was stale; dead air; failures by service; and how the worst
+    cases came about. Waiting goes faster, work takes its real time, so the times are true. Ends with 0 when nothing
+    stale was shown, nobody waited in silence and everybody was answered.
 
     \b
     Example:

@@ -22,7 +22,7 @@ ALL = 4
 @for_project
 @click.option("--json", "as_json", is_flag=True, help="Print it as one JSON document.")
 def command(installation: Installation, pattern: str | None, as_json: bool) -> None:
-    """List what can be said, who says it, who hears it, and what it means.
+    """List what can be said, and who says and hears it.
 
     PATTERN is a topic, the first word of some, or a pattern with *. `fantascope schema TOPIC` shows the fields.
 

@@ -29,7 +29,9 @@ EXTRAS = ("sounddevice", "torch", "diffusers", "faster-whisper")
 @click.command()
 @click.option("--json", "as_json", is_flag=True, help="Print it as one JSON document.")
 def command(as_json: bool) -> None:
-    """Print the versions of the program, of Python, and of the libraries that matter: for a report to its makers.
+    """Print the versions of everything that matters.
+
+    For a report to those who made it.
 
     \b
     Example:

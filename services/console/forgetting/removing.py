@@ -18,7 +18,7 @@ from bus.journal.needles import Needles
 from bus.open import HANDS
 from bus.wire import encode
 from schemas import Forget, Forgotten, VisitEnded
-from services.actor.assets import mark_in, mark_of
+from services.actor.marks import mark_in, mark_of
 from services.console.forgetting.choosing import Choice, Choose
 from services.console.hand import on_bus
 from services.console.installation import Installation

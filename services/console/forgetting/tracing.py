@@ -6,7 +6,7 @@ import msgspec
 
 from bus import history
 from bus.journal.needles import Needles
-from services.actor.assets import mark_in
+from services.actor.marks import mark_in
 from services.console.forgetting.removing import Removed, held_by
 from services.console.installation import Installation
 from services.console.supervision import Supervision

@@ -7,6 +7,7 @@ import msgspec
 
 from bus import history
 from schemas import EVENTS, Asset, Event, SceneShown
+from services.actor.marks import mark_in, mark_of
 from services.actor.near import near
 from services.console.ids import long, short
 from services.console.installation import Installation
@@ -44,7 +45,11 @@ def find_asset(installation: Installation, wanted: str) -> Event:
         return on_the_wall(installation)
     if wanted in EVENTS or history.NUMBER.fullmatch(long(wanted).rpartition(":")[2]):
         return behind(installation, find(installation, wanted))
-    texts = [name_of(installation, wanted)]
+    name = name_of(installation, wanted)
+    named = [event for event in made_for(installation, name) if (asset := asset_of(event)) and asset.path == name]
+    if named:
+        return named[0]
+    texts = [name]
     if Path(wanted).is_file():
         texts.append(hashlib.sha256(Path(wanted).read_bytes()).hexdigest())
     for text in texts:
@@ -55,6 +60,16 @@ def find_asset(installation: Installation, wanted: str) -> Event:
         f"no picture and no sound {wanted!r} is in the journals of {installation.name}; "
         "name a file of its assets, a part of its name, or an event"
     )
+
+
+def made_for(installation: Installation, name: str) -> list[Event]:
+    """Return what came of the request that a file was made for, which is known by its name."""
+    source, _, number = mark_in(Path(name).name).rpartition("-")
+    folder, found = installation.journals, list[Event]()
+    for asker in history.sources(folder):
+        if mark_of(asker) == source and history.NUMBER.fullmatch(number):
+            found += history.read(folder, history.Query(cause=f"{asker}:{number}", limit=MANY))
+    return found
 
 
 def mentioning(installation: Installation, text: str) -> list[Event]:
