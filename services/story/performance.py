@@ -4,12 +4,22 @@ import math
 
 import msgspec
 
-from schemas import NarrationReady, StoryBeat, TurnStarted
+from schemas import Event, MusicReady, NarrationReady, SoundReady, StoryBeat, TurnStarted
 from services.story.config import Config
 from services.story.planner import Said, Told
 
+SETTLED = 2.0
+"""Seconds after which every page plays what is there."""
 PACE = 13.0
 """Characters that are spoken in a second, until the narration says how long it is."""
+
+
+class Asked(msgspec.Struct):
+    """A soundscape or music that was asked for."""
+
+    request: str
+    ready: float = math.inf
+    """Since when it is there."""
 
 
 class Performance(msgspec.Struct, kw_only=True):
@@ -47,6 +57,8 @@ class Performance(msgspec.Struct, kw_only=True):
     """Sounds, mood and place of the soundscape."""
     music: str = ""
     """Mood of the music."""
+    asked: dict[type[Event], Asked] = {}
+    """The newest wish for each, by the kind of its answer."""
 
     @property
     def number(self) -> int:
@@ -61,12 +73,30 @@ class Performance(msgspec.Struct, kw_only=True):
             raise ValueError("a beat follows a turn or another beat")
         return cause
 
-    def open_turn(self, turn: TurnStarted, words: str) -> None:
+    def open_turn(self, turn: TurnStarted, words: str, now: float) -> None:
         """Begin a turn with what the story may take up of its words."""
         self.turn, self.opened = turn.turn, turn
+        self.ask_again(now)
         self.told, self.resting, self.listening = 0, False, 0.0
         self.finished.clear()
         self.parts.append(Said(turn=turn.turn, text=words))
+
+    def ask_again(self, now: float) -> None:
+        """Ask once more for what cannot be heard yet: as a wish of an older turn it will not be heard any more."""
+        if self.too_late(SoundReady, now):
+            self.sounding = ((), "", "")
+        if self.too_late(MusicReady, now):
+            self.music = ""
+
+    def too_late(self, kind: type[Event], now: float) -> bool:
+        """Return whether something that was asked for may not be heard yet."""
+        return kind in self.asked and now - self.asked[kind].ready < SETTLED
+
+    def sounds(self, event: SoundReady | MusicReady, now: float) -> None:
+        """Note that something that was asked for can be heard soon."""
+        asked = self.asked.get(type(event))
+        if asked and asked.request == event.cause:
+            asked.ready = now
 
     def tell(self, beat: StoryBeat, narration: str, now: float, config: Config) -> None:
         """Note that a beat is being told."""

@@ -54,8 +54,8 @@ async def read(bus: Bus, config: Config, visit: str, refusal: Refusal) -> Perfor
         if isinstance(event, VisitStarted | TurnStarted) and event.mic not in performance.mics:
             performance.mics.append(event.mic)
         if isinstance(event, TurnStarted):
-            performance.open_turn(event, refusal.without(tidy(event.text)))
             performance.heard = ago(event.time)
+            performance.open_turn(event, refusal.without(tidy(event.text)), performance.heard)
         elif isinstance(event, StoryBeat):
             performance.tell(event, "", ago(event.time), config)
     if performance.beat:

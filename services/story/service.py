@@ -17,12 +17,14 @@ from schemas import (
     Event,
     Failed,
     ImageRequest,
+    MusicReady,
     MusicRequest,
     NarrationReady,
     NarrationRequest,
     Request,
     SceneFinished,
     SceneShown,
+    SoundReady,
     SoundRequest,
     SpeechFinal,
     SpeechStarted,
@@ -55,7 +57,8 @@ SAYS = (
     ImageRequest, NarrationRequest, SoundRequest, MusicRequest,
 )  # fmt: skip
 HEARS = (
-    SpeechStarted, SpeechFinal, NarrationReady, SceneShown, SceneFinished, Failed, Cancelled, VisitEnded, ClockAdvanced,
+    SpeechStarted, SpeechFinal, NarrationReady, SoundReady, MusicReady, SceneShown, SceneFinished, Failed, Cancelled,
+    VisitEnded, ClockAdvanced,
 )  # fmt: skip
 AGAIN = 2.0
 """Seconds until a beat that no planner could make is tried again."""
@@ -129,6 +132,8 @@ class House:
         if isinstance(event, VisitEnded):
             if event.source != self.bus.name:
                 self.leave()
+        elif isinstance(event, SoundReady | MusicReady):
+            on.sounds(event, now)
         elif event.turn != on.turn:
             return
         elif isinstance(event, NarrationReady):
@@ -175,8 +180,8 @@ class House:
         if speech.mic not in on.mics:
             on.mics.append(speech.mic)
         turn = TurnStarted(visit=on.visit, turn=on.turn + 1, cause=speech.id, text=text, mic=speech.mic)
-        on.open_turn(self.bus.post(turn), self.refusal.without(text))
         on.heard = self.clock.now()
+        on.open_turn(self.bus.post(turn), self.refusal.without(text), on.heard)
         self.planning.cancel()
 
     def end(self, reason: Literal["silence", "replaced", "finished"]) -> None:

@@ -8,15 +8,17 @@ from bus import Bus
 from schemas import (
     Event,
     ImageRequest,
+    MusicReady,
     MusicRequest,
     NarrationRequest,
     Report,
+    SoundReady,
     SoundRequest,
     StoryBeat,
     because,
 )
 from services.story.config import Config
-from services.story.performance import Performance
+from services.story.performance import Asked, Performance
 from services.story.planner import Beat
 
 FIRST = 10
@@ -38,11 +40,11 @@ def tell(
     tone = beat.undertone or beat.mood
     sounding = (beat.sounds, tone, beat.place)
     if sounding != performance.sounding:
-        bus.post(because(told, soundscape(beat, tone, told, priority)))
-        performance.sounding = sounding
+        wish = bus.post(because(told, soundscape(beat, tone, told, priority)))
+        performance.sounding, performance.asked[SoundReady] = sounding, Asked(wish.id)
     if config.music and tone != performance.music:
-        bus.post(because(told, music(tone, told, priority)))
-        performance.music = tone
+        song = bus.post(because(told, music(tone, told, priority)))
+        performance.music, performance.asked[MusicReady] = tone, Asked(song.id)
     return told, narration
 
 

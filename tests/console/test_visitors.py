@@ -11,7 +11,18 @@ import anyio
 import msgspec
 import pytest
 
-from schemas import ClockAdvanced, MicChunk, SceneFinished, SceneShown, SpeechFinal, TurnStarted, VisitEnded
+from schemas import (
+    ClockAdvanced,
+    MicChunk,
+    MusicReady,
+    SceneFinished,
+    SceneShown,
+    SoundReady,
+    SpeechFinal,
+    TurnStarted,
+    VisitEnded,
+    because,
+)
 from services.actor.clock import Clock
 from services.actor.config import Project
 from services.audio.config import Config as Audio
@@ -102,6 +113,24 @@ async def test_a_narration_is_over_when_the_clock_is_put_forward_beyond_it() -> 
         clock.note(ClockAdvanced(seconds=20))
         await next_of(events)
         assert [seen.text for seen in anna.record.seen] == ["one", "two"]
+
+
+async def test_a_sound_of_an_older_turn_that_cannot_be_heard_yet_is_dropped() -> None:
+    async with open_theatre() as house, a_visitor(house) as anna:
+        old = await house.visit()
+        await house.sound(old, MusicReady, 220.0)
+        await until(lambda: "playing" in kinds(anna))
+        asset = house.asset("late.wav", b"a sound", "audio/wav", 2.0)
+        file = house.folder / "a" / asset.path
+        held = file.rename(file.with_suffix(".held"))
+        await house.wings.publish(because(old, SoundReady(asset=asset)))
+        await until(lambda: anna.wall.wanted["ambience"] != "")
+        await house.visit(turn=2)
+        await until(lambda: anna.wall.turn == 2)
+        held.rename(file)
+        await anyio.sleep(1.8)
+        assert [seen.text for seen in anna.record.seen] == ["music"]
+        assert anna.wall.wanted == anna.wall.playing
 
 
 async def test_a_newer_turn_silences_and_nothing_older_comes_on_any_more() -> None:

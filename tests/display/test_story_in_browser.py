@@ -2,7 +2,7 @@
 
 import anyio
 import pytest
-from playwright.async_api import Browser
+from playwright.async_api import Browser, Route
 
 from schemas import Failed, MusicReady, SceneFinished, SceneShown, SoundReady, VisitEnded
 from tests.browser import snapshot, until
@@ -93,6 +93,28 @@ async def test_a_new_wish_silences_the_story_at_once(browser: Browser) -> None:
         await house.visit(turn=2, text="a whale")
         await until(page, "!seen.speaking && seen.audio.narration.level < 0.001 && seen.caption === ''")
         assert (await snapshot(page))["visitor"] == {"state": "thinking", "text": "a whale"}
+
+
+async def test_a_sound_that_is_not_heard_yet_when_the_next_turn_begins_is_not_heard_any_more(browser: Browser) -> None:
+    async with opened(browser) as (house, page):
+        old = await house.visit()
+        asked, let_go = anyio.Event(), anyio.Event()
+
+        async def hold(route: Route) -> None:
+            asked.set()
+            await let_go.wait()
+            await route.continue_()
+
+        await page.route("**/*.wav", hold, times=1)
+        await house.sound(old, SoundReady, 220)
+        with anyio.fail_after(10):
+            await asked.wait()
+        new = await house.visit(turn=2, text="a whale")
+        await until(page, "seen.turn === 2")
+        let_go.set()
+        await house.sound(new, MusicReady, 330)  # later than the stale sound
+        await until(page, "seen.audio.music.playing")
+        assert (await snapshot(page))["audio"]["ambience"]["playing"] == ""  # type: ignore[index]
 
 
 async def test_a_story_without_a_voice_can_be_read(browser: Browser) -> None:

@@ -29,7 +29,9 @@ def drawn(report: Report, trace: Trace, width: int) -> Iterator[str]:
     rows += [row("longest silence", report.silence)] if report.silence else []
     yield from columns([HEAD, *rows], right=range(1, 5), width=width)
     yield ""
-    yield verdict("stale shown", report.stale, ", ".join(map(short, report.stale_events[:3])))
+    yield verdict(
+        "stale shown", report.stale, ", ".join(f"{seen.kind} {short(seen.id)}" for seen in report.stale_seen[:3])
+    )
     yield verdict(f"dead air over {DEAD_AIR:g} s", report.dead_air, "")
     yield verdict("unanswered", len(report.unanswered), ", ".join(map(short, report.unanswered[:3])))
     yield from failures(report, width)
@@ -62,7 +64,7 @@ def traces(report: Report, trace: Trace, width: int) -> Iterator[str]:
     if report.silence:
         worst.setdefault(report.silence.event, "the longest silence")
     worst |= dict.fromkeys(report.unanswered[:1], "not answered")
-    worst |= dict.fromkeys(report.stale_events[:1], "stale")
+    worst |= {seen.id: "stale" for seen in report.stale_seen[:1]}
     worst |= {each.event: f"{each.service} {each.what}" for each in report.failures}
     for event, what in worst.items():
         lines = trace(event) if ":" in event else []

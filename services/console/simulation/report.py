@@ -47,7 +47,8 @@ class Report(msgspec.Struct, frozen=True, kw_only=True):
     """How much of what was said was answered, overtaken by other words, …"""
     waits: dict[str, Figure]
     stale: int
-    stale_events: list[str]
+    stale_seen: list[Seen]
+    """What was to be seen or heard, and when, of a turn that was over."""
     dead_air: int
     """How often somebody waited for more than two seconds without any sign."""
     silence: Figure | None
@@ -84,7 +85,7 @@ def report_of(people: People, house: House, seconds: float, seed: int) -> Report
             if (figure := figure_of([(wait, each) for each in asked if (wait := each.waited(what)) is not None]))
         },
         stale=len(old),
-        stale_events=[seen.id for seen in old],
+        stale_seen=list(old),
         dead_air=sum(silence > DEAD_AIR for silence, _ in silent),
         silence=figure_of(silent),
         unanswered=[words_of(each) for each in asked if each.outcome == "unanswered"],
@@ -127,8 +128,3 @@ def failures_of(house: House) -> list[Failure]:
 def words_of(asked: Asked) -> str:
     """Return how something is known that was said."""
     return asked.final.id if asked.final else f"“{asked.text}”"
-
-
-def described(seen: Seen) -> str:
-    """Return what was to be seen or heard."""
-    return f"{seen.kind} {seen.id}"

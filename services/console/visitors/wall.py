@@ -40,6 +40,7 @@ class Wall:
         self.beat: Beat | None = None
         """The newest one, while it has no voice."""
         self.wanted = {"ambience": "", "music": ""}
+        self.playing = dict(self.wanted)
         self.deeds: dict[type[ToPage], Callable[[Any], object]] = {
             Present: self._present,
             Turn: self._turn,
@@ -77,6 +78,7 @@ class Wall:
         self.visit, self.turn, self.beat = turn.visit, turn.turn, None
         self.loads += 1
         self.voice.stop()
+        self.wanted = dict(self.playing)
 
     def _ended(self, ended: Ended) -> None:
         if ended.visit == self.visit:
@@ -87,6 +89,7 @@ class Wall:
         self.loads += 1
         self.voice.stop()
         self.wanted = dict.fromkeys(self.wanted, "")
+        self.playing = dict(self.wanted)
 
     def _beat(self, beat: Beat) -> None:
         self.beat = beat
@@ -132,6 +135,7 @@ class Wall:
         if self.wanted[sound.bus] != sound.id:
             return
         if found:
+            self.playing[sound.bus] = sound.id
             self._see("playing", sound, id=sound.id, text=sound.bus, url=sound.url)
         else:
             self.page.tell(Trouble(f"no sound at {sound.url}"))

@@ -62,6 +62,7 @@ const deeds = {
     state.loads++;
     clearTimeout(state.voiceless);
     voice.stop();
+    sound.drop();
     sound.expect();
     visitor.thinking(text);
     find("seen").textContent = settings.words.thinking;

@@ -100,6 +100,11 @@ export class Sound {
     return true;
   }
 
+  /** Forgets what cannot be heard yet: it belongs to an older turn. */
+  drop() {
+    for (const name of ["ambience", "music"]) this.buses[name].wanted = this.buses[name].playing?.id ?? "";
+  }
+
   /** Lets soundscape and music fade away. */
   hush() {
     for (const name of ["ambience", "music"]) {
