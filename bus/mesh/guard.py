@@ -39,7 +39,7 @@ PREFIX_BYTES = 250_000
 """So many bytes of distinct prefixes may one process ask for. A participant asks for a few hundred."""
 CONNECTIONS = 64
 """So many connections may one process have to one socket."""
-STRIKES = 3
+STRIKES = 2
 STRIKE_SECONDS = 60.0
 EXILE_SECONDS = 60.0
 TRIM_SECONDS = (0.3, 1.0, 3.0, 10.0)
@@ -140,8 +140,9 @@ class Guard:
             self._calm, self._renewed = min(self._calm, used), min(self._renewed, used)
             self._crowd = min(self._crowd, descriptor)
             if used > self._calm + ALARM_BYTES:
-                self._inspect(door)
+                found = self._inspect(door)
                 self._calm = memory()
+                self._renewed = self._calm if found else self._renewed
             if used > self._renewed + RENEWAL_BYTES:
                 self._renew(door)
                 self._renewed = memory()
@@ -161,18 +162,21 @@ class Guard:
             give_back()
             self._lowest = memory()
 
-    def _inspect(self, door: Door) -> None:
-        """End the connections of those who keep sending."""
+    def _inspect(self, door: Door) -> bool:
+        """End the connections of those who keep sending; say whether there were any."""
+        found = False
         patient = not self._loop_runs() and memory() < self._lowest + RENEWAL_BYTES
         for one, evidence in self._look(door, LOOKS):
             if patient and one.near not in self._mine:
                 continue  # nobody reads here: what piles up may be honest, and has a bound
             if evidence.floods(one.near in self._mine):
+                found = True
                 self._end(one)
                 if one.near in self._mine:
                     self._ban(one.far.process, "flood")
                 else:
                     self._strike(one.far)
+        return found
 
     def _loop_runs(self) -> bool:
         answered = threading.Event()
