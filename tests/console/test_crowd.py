@@ -218,13 +218,13 @@ def test_what_they_would_do_is_told_without_doing_it(hand: Hand) -> None:
 
 
 def test_a_short_day_on_a_whole_installation() -> None:
-    arguments = ["--visits", "4", "--seed", "7", "--project", DEMO, "--json"]
+    arguments = ["--visits", "3", "--seed", "7", "--project", DEMO, "--json"]
     done = subprocess.run([COMMAND, "simulate", *arguments], capture_output=True, text=True, check=False)
     report = json.loads(done.stdout)
     plan = subprocess.run([COMMAND, "simulate", *arguments, "--plan"], capture_output=True, text=True, check=True)
     intended = said(msgspec.json.decode(plan.stdout, type=list[Visit]))
     assert report["did"] == sorted(intended) != []
-    assert (report["visits"], report["stale"], report["unanswered"], report["failures"]) == (4, 0, [], [])
+    assert (report["visits"], report["stale"], report["unanswered"], report["failures"]) == (3, 0, [], [])
     assert report["waits"]["first word"]["count"] == report["outcomes"]["answered"]
     assert report["day"] > report["seconds"]
     assert re.fullmatch(r"display:\d+", report["waits"]["first picture"]["event"])
@@ -237,7 +237,7 @@ def test_an_interrupted_day_reports_what_it_has_seen() -> None:
         assert process.stderr is not None
         assert "Starting a copy of demo" in process.stderr.readline()
         with pytest.raises(subprocess.TimeoutExpired):
-            process.wait(8)
+            process.wait(5)
         process.send_signal(signal.SIGINT)
         said_at_last, _ = process.communicate(timeout=30)
     assert process.returncode == 130

@@ -23,7 +23,7 @@ SCREENS = {
     "graph": ("graph",),
     "doctor": ("doctor",),
     "rehearse": ("rehearse", "first-visitor", "--live"),
-    "simulate": ("simulate", "--live", "--visits", "2", "--seed", "4", "--speed", "50"),
+    "simulate": ("simulate", "--live", "--visits", "2", "--seed", "4", "--speed", "200"),
 }
 """Each with the command that it shows."""
 
