@@ -68,6 +68,11 @@ def asked(**facts: Any) -> Asked:
     return Asked(**{"visit": 1, "guest": 0, "number": 0, "page": "p", "text": "a fox", "at": 100.0, **facts})
 
 
+def test_they_say_what_was_recorded() -> None:
+    words = Words.recorded(HOUSE / "tests" / "sounds")
+    assert {wish[4] for wish in said(crowd(1, 20, 1, words))} <= {"fox", "lighthouse", "moon", "yes"}
+
+
 def test_what_became_of_words_is_told() -> None:
     assert asked(moments={"word": 101.0}).outcome == "answered"
     assert asked(taken=False).outcome == "not taken"
@@ -214,17 +219,20 @@ def test_what_they_would_do_is_told_without_doing_it(hand: Hand) -> None:
     plan = hand("simulate", "--visits", "9", "--seed", "7", "--plan")
     assert plan.stdout == hand("simulate", "--visits", "9", "--seed", "7", "--plan").stdout
     assert plan.stdout.endswith("9 visits\n")
+    folder = str(hand.installation.folder)
+    assert hand.refused("simulate", "--recordings", folder) == [f"there is no .wav file in {folder}"]
     assert hand.refused("simulate", "--live")[0].endswith("does not run; `fantascope up` starts it")
 
 
-def test_a_short_day_on_a_whole_installation() -> None:
-    arguments = ["--visits", "3", "--seed", "7", "--project", DEMO, "--json"]
+@pytest.mark.parametrize("visits", [3, pytest.param(300, marks=pytest.mark.trial)])
+def test_a_day_on_a_whole_installation(visits: int) -> None:
+    arguments = ["--visits", str(visits), "--seed", "7", "--project", DEMO, "--json"]
     done = subprocess.run([COMMAND, "simulate", *arguments], capture_output=True, text=True, check=False)
     report = json.loads(done.stdout)
     plan = subprocess.run([COMMAND, "simulate", *arguments, "--plan"], capture_output=True, text=True, check=True)
     intended = said(msgspec.json.decode(plan.stdout, type=list[Visit]))
     assert report["did"] == sorted(intended) != []
-    assert (report["visits"], report["stale"], report["unanswered"], report["failures"]) == (3, 0, [], [])
+    assert (report["visits"], report["stale"], report["unanswered"], report["failures"]) == (visits, 0, [], [])
     assert report["waits"]["first word"]["count"] == report["outcomes"]["answered"]
     assert report["day"] > report["seconds"]
     assert re.fullmatch(r"display:\d+", report["waits"]["first picture"]["event"])

@@ -160,6 +160,8 @@ def test_logs_are_shown_by_service_and_level(up: Hand) -> None:
     several = up("logs", "-n", "20").stdout.splitlines()
     assert {line.split()[0] for line in several} <= set(service_names())
     assert len(several) == 20
+    lines = [json.loads(line) for line in up("logs", "image", "--json", "-n", "2").stdout.splitlines()]
+    assert [(line["service"], line["level"]) for line in lines] == [("image", "info")] * 2
     assert "level=info" not in up("logs", "--level", "error").stdout
     assert "spawned" in up("logs", "supervisord").stdout
     lines = plain(on_terminal(up, "logs", "story", "-n", "5")[0]).splitlines()

@@ -3,8 +3,10 @@
 import re
 import time
 from collections.abc import Iterable
+from typing import Any
 
 import click
+import msgspec
 
 from services.actor.near import near
 from services.catalogue import service_names
@@ -32,9 +34,8 @@ LOOK = 0.25
 @click.option("-n", "--lines", "count", type=click.IntRange(0), default=50, show_default=True, help="How many lines.")
 @click.option("--level", type=click.Choice(LEVELS), default="debug", help="The least important lines that are wanted.")
 @click.option("--full", is_flag=True, help="Do not cut lines at the edge of the terminal.")
-def command(  # noqa: PLR0913 -- one for each option
-    installation: Installation, services: tuple[str, ...], *, follow: bool, count: int, level: str, full: bool
-) -> None:
+@click.option("--json", "as_json", is_flag=True, help="Print each line as a JSON document.")
+def command(installation: Installation, services: tuple[str, ...], *, follow: bool, count: int, **options: Any) -> None:
     """Show what a service wrote into its log.
 
     Without a name the logs of all are shown, also when they do not run. `supervisord` is one, too: it tells what
@@ -51,7 +52,7 @@ def command(  # noqa: PLR0913 -- one for each option
         raise Refusal(
             f"{installation.name} has no log of {', '.join(services) or 'any service'}: it was not started yet"
         )
-    printer = Printer(several=len(books) > 1, level=level, width=0 if full else Screen.here(False).width)
+    printer = Printer(several=len(books) > 1, **options)
     printer.print(sorted(found, key=lambda line: line.stamp)[-count or len(found) :])
     try:
         while follow:
@@ -74,15 +75,20 @@ def opened(installation: Installation, services: tuple[str, ...]) -> list[Logboo
 class Printer:
     """Prints lines of logs, each with its service where there are several."""
 
-    def __init__(self, *, several: bool, level: str, width: int) -> None:
-        self.several, self.width = several, width
+    def __init__(self, *, several: bool, level: str, full: bool, as_json: bool) -> None:
+        self.several, self.as_json = several, as_json
+        self.width = 0 if full else Screen.here(False).width
         self.wanted = LEVELS[LEVELS.index(level) :]
         self.names = max(map(len, service_names()))
 
     def print(self, lines: Iterable[Line]) -> None:
         """Print those that are important enough. What names no level that we know is shown: it may be a stack."""
         for line in lines:
-            if line.level in self.wanted or line.level not in LEVELS:
+            if line.level not in self.wanted and line.level in LEVELS:
+                continue
+            if self.as_json:
+                click.echo(msgspec.json.encode(line._asdict()))
+            else:
                 head = f"{line.service:{self.names}}  " if self.several else ""
                 text = brief(line.text) if self.width else line.text
                 click.secho(cut(head + harmless(text.expandtabs(4)), self.width), fg=COLOURS.get(line.level))

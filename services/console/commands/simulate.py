@@ -3,6 +3,7 @@
 import sys
 from contextlib import nullcontext
 from functools import partial
+from pathlib import Path
 from typing import Any
 
 import anyio
@@ -15,7 +16,7 @@ from services.console.foreground import unless_interrupted
 from services.console.fresh import as_it_runs, fresh
 from services.console.installation import Installation, complain_on_stderr, for_project
 from services.console.lines import harmless
-from services.console.refusal import Refusal
+from services.console.refusal import Misuse, Refusal
 from services.console.screen import Screen
 from services.console.settings import Settings, read_settings
 from services.console.simulation.crowd import HOUR, Visit, Words, crowd
@@ -29,6 +30,8 @@ from services.story.config import Config as Story
 BETWEEN = 96.0
 """Seconds between two visits, unless the day's hours are given: three hundred in eight hours."""
 
+RECORDED = "Let them say what is in the .wav files of a folder, each as often as chance wants."
+
 
 @click.command()
 @for_project
@@ -39,6 +42,7 @@ BETWEEN = 96.0
 )
 @click.option("--speed", type=click.FloatRange(1), help="How fast waiting goes at most.  [default: 50; 1 with --live]")
 @click.option("--speak", is_flag=True, help="Let them speak through the real listener; else they write.")
+@click.option("--recordings", type=click.Path(exists=True, file_okay=False, path_type=Path), help=RECORDED)
 @click.option("--live", is_flag=True, help="Let them come to the installation that runs, not to a fresh copy of it.")
 @click.option("--plan", "planned", is_flag=True, help="Only print what they would do.")
 @click.option("--json", "as_json", is_flag=True, help="Print the report as one JSON document.")
@@ -83,12 +87,17 @@ def plan_of(settings: Settings, asked: dict[str, Any], speed: float) -> Plan:
     display, story, audio = settings.tables["display"], settings.tables["story"], settings.tables["audio"]
     examples = display.examples if isinstance(display, Display) else ()
     together = not isinstance(story, Story) or story.others != "ignore"
-    words = Words.of(display.project.language, examples)
+    recordings = asked["recordings"]
+    try:
+        words = Words.recorded(recordings) if recordings else Words.of(display.project.language, examples)
+    except FileNotFoundError as error:
+        raise Misuse(str(error)) from error
     hours = asked["hours"] or asked["visits"] * BETWEEN / HOUR
     return Plan(
         seed=asked["seed"],
         speed=speed,
-        speaks=audio if asked["speak"] and isinstance(audio, Audio) else None,
+        speaks=audio if (asked["speak"] or recordings) and isinstance(audio, Audio) else None,
+        recordings=recordings,
         visits=crowd(asked["seed"], asked["visits"], hours, words, together=together),
     )
 

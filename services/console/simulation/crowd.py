@@ -65,6 +65,14 @@ class Words(msgspec.Struct, frozen=True, kw_only=True):
         words = msgspec.convert(table, cls)
         return msgspec.structs.replace(words, wishes=(*words.wishes, *(plain(example) for example in examples)))
 
+    @classmethod
+    def recorded(cls, folder: Path) -> "Words":
+        """Return what is said in the WAV files of a folder, by their names. Raise FileNotFoundError for none."""
+        names = sorted(file.stem for file in folder.glob("*.wav"))
+        if not names:
+            raise FileNotFoundError(f"there is no .wav file in {folder}")
+        return cls(things=names, wishes=("{}",), changes=("{}",), short=names, murmurs=names)
+
 
 def plain(example: str) -> str:
     """Return a sentence that stays as it is."""

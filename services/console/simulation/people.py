@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from contextlib import AsyncExitStack
 from functools import partial
+from pathlib import Path
 from time import monotonic as now
 
 import anyio
@@ -29,9 +30,12 @@ BYTES = 32_000
 class People:
     """Everybody who comes on a day."""
 
-    def __init__(self, address: str, clock: DayClock, house: House, voices: Voices | None) -> None:
-        """`voices` make them speak; without, they write."""
-        self.address, self.clock, self.house, self.voices = address, clock, house, voices
+    def __init__(
+        self, address: str, clock: DayClock, house: House, voices: Voices | None, recordings: Path | None = None
+    ) -> None:
+        """`voices` make them speak, or play what they say from a folder of `recordings`; without, they write."""
+        self.address, self.clock, self.house = address, clock, house
+        self.voices, self.recordings = voices, recordings
         self.asked: list[Asked] = []
         self.pages: list[Visitor] = []
         self.seen: list[Seen] = []
@@ -102,7 +106,8 @@ class People:
         """Say it into the microphone, as far as they get."""
         if self.voices is None:
             return
-        pcm = await self.voices.speak(wish.text)
+        recording = self.recordings / f"{wish.text}.wav" if self.recordings else None
+        pcm = await (self.voices.recording(recording) if recording else self.voices.speak(wish.text))
         self.asked.append(asked)
         asked.at = now() + len(pcm) * wish.part / BYTES
         await page.say(pcm[: int(len(pcm) * wish.part) // 2 * 2])

@@ -3,6 +3,7 @@
 import time
 from collections.abc import Callable
 from contextlib import AsyncExitStack
+from pathlib import Path
 
 import anyio
 import msgspec
@@ -26,6 +27,8 @@ class Plan(msgspec.Struct, frozen=True, kw_only=True):
     """How much faster than in truth waiting goes at most."""
     speaks: Audio | None
     """The voices with which visitors speak; they write where there are none."""
+    recordings: Path | None = None
+    """A folder with what they say, if it is not to be spoken by a machine."""
     visits: list[Visit]
 
 
@@ -46,7 +49,7 @@ class Day:
             voices = await stack.enter_async_context(open_voices(plan.speaks)) if plan.speaks else None
             bus = await stack.enter_async_context(on_bus(self.installation, "simulate"))
             tasks = await stack.enter_async_context(anyio.create_task_group())
-            self.people = people = People(self.address, clock, self.house, voices)
+            self.people = people = People(self.address, clock, self.house, voices, plan.recordings)
             self.began = time.monotonic()
             await tasks.start(self.house.listen, bus, people.hear)
             tasks.start_soon(Conductor(bus, self.house, clock, plan.speed).run)
